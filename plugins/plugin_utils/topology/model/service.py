@@ -1,0 +1,73 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A service of an LXC host: one systemd unit with its config, credentials, health and hardening."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import Field, JsonValue, StringConstraints
+
+from .base import AbsolutePath, HttpUrl, Identifier, Line, Mode, Model, Port, RelativePath, UserName
+from .secret_ref import SecretRefText
+
+ReleaseId = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._+-]{0,62}$")]
+CredentialName = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9._-]{0,62}$")]
+UnitName = Annotated[
+    str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9@._-]{0,90}\.(service|target|socket|path|timer|mount)$")
+]
+#: One word of a command line. Placeholders: {release_id}, {config}, {credentials_directory}.
+ExecWord = Annotated[str, StringConstraints(pattern=r"^[^\x00-\x1f\x7f\u0085\u2028\u2029]+$", max_length=1024)]
+
+
+class Release(Model):
+    """The release a service runs: content of ``/opt/<app>/releases/<id>``."""
+
+    app: Identifier
+    id: ReleaseId
+
+
+class ConfigFile(Model):
+    """The typed config file of a service; secrets appear in it by path only."""
+
+    format: Literal["json"]
+    schema_file: RelativePath = Field(alias="schema")
+    """JSON Schema, relative to the folder of the topology."""
+    content: dict[str, JsonValue]
+
+
+class Health(Model):
+    """How the host proves that a service works before a generation is confirmed."""
+
+    http: HttpUrl
+    """Must be on the host itself."""
+    status: Annotated[int, Field(ge=200, le=299)] = 200
+    within_seconds: Annotated[int, Field(ge=1, le=600)]
+
+
+class Directory(Model):
+    """A directory owned by the user of the service; the service may write there."""
+
+    mode: Mode = "0750"
+
+
+class Service(Model):
+    """What runs on a host under one unit, ``<name>.service``."""
+
+    description: Line | None = None
+    user: UserName
+    """One user per service: processes of one user can read each other's credentials."""
+    allow_root: Literal[True] | None = None
+    """Must be said to run as root."""
+    release: Release | None = None
+    exec: Annotated[list[ExecWord], Field(min_length=1)]
+    """Command as words; the first is an absolute path."""
+    config: ConfigFile | None = None
+    credentials: dict[CredentialName, SecretRefText] = {}
+    directories: dict[AbsolutePath, Directory] = {}
+    ports: dict[Identifier, Port] = {}
+    """TCP ports the service listens on, by purpose."""
+    health: Health | None = None
+    hardening: Literal["strict", "standard"]
+    """Named profile of directives, proven to work in LXC."""
+    after: list[UnitName] = []
+    state: Literal["running", "stopped"] = "running"
