@@ -1,0 +1,106 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Action half of ``host_generation``: render, resolve, send, confirm over a new connection."""
+
+from __future__ import annotations
+
+import getpass
+import json
+import os
+import platform
+from pathlib import Path
+from typing import Any
+
+from ansible.errors import AnsibleActionFail, AnsibleConnectionFailure
+from ansible.plugins.action import ActionBase
+
+from ansible_collections.fractalops.infra.plugins.plugin_utils.errors import InfraError
+from ansible_collections.fractalops.infra.plugins.plugin_utils.host import (
+    DROPIN,
+    SERVICE,
+    HostDocument,
+    UnitTemplates,
+    generation_document,
+    refs,
+)
+from ansible_collections.fractalops.infra.plugins.plugin_utils.openbao import Resolution, connect, resolve
+from ansible_collections.fractalops.infra.plugins.plugin_utils.secret_ref import SecretRef
+
+MODULE = "fractalops.infra.host_generation"
+OPTIONS = {
+    "document": {"type": "dict", "required": True},
+    "openbao": {"type": "dict"},
+    "openbao_credentials_file": {"type": "path"},
+    "templates": {"type": "path", "required": True},
+}
+
+
+class ActionModule(ActionBase):
+    """One host, one generation."""
+
+    _requires_connection = True
+    _supports_check_mode = True
+
+    def run(self, tmp: str | None = None, task_vars: dict[str, Any] | None = None) -> dict[str, Any]:
+        """Apply the host's document; a rollback or a lost host is a failure."""
+        super().run(tmp, task_vars)
+        _validation, options = self.validate_argument_spec(argument_spec=OPTIONS)
+        self._require_pipelining()
+        try:
+            document: HostDocument = json.loads(json.dumps(options["document"]))
+            resolution = self._resolve(document, options)
+            arguments = self._activate_arguments(document, options["templates"], resolution)
+        except InfraError as error:
+            raise AnsibleActionFail(f"{(task_vars or {}).get('inventory_hostname')}: {error}") from None
+        result = self._execute_module(MODULE, arguments, task_vars=task_vars)
+        result["secrets_read"] = resolution.reads if resolution else 0
+        if result.get("failed") or result.get("unreachable") or "transaction" not in result:
+            return result
+        return result | self._confirm(result["transaction"], task_vars)
+
+    def _require_pipelining(self) -> None:
+        """Without it Ansible would write the secrets among the module arguments to disk."""
+        if not self._is_pipelining_enabled("new"):
+            raise AnsibleActionFail(
+                "pipelining is off for this host; set pipelining = true and unset keep_remote_files in ansible.cfg"
+            )
+
+    def _resolve(self, document: HostDocument, options: dict[str, Any]) -> Resolution | None:
+        wanted = refs(document)
+        if not wanted:
+            return None
+        if not options["openbao"] or not options["openbao_credentials_file"]:
+            raise InfraError("openbao: the host has secret refs; set openbao and openbao_credentials_file")
+        openbao = connect(json.loads(json.dumps(options["openbao"])), options["openbao_credentials_file"])
+        return resolve(openbao, wanted)
+
+    def _activate_arguments(self, document: HostDocument, templates: str, resolution: Resolution | None) -> dict[str, Any]:
+        secrets = resolution.secrets if resolution else {}
+        pinned = {ref: str(SecretRef.parse(ref).pinned(secret.version)) for ref, secret in secrets.items()}
+        return {
+            "step": "activate",
+            "payload": json.dumps(
+                {
+                    "generation": generation_document(document, _templates(Path(templates)), pinned),
+                    "secrets": {pinned[ref]: secret.value.reveal() for ref, secret in secrets.items()},
+                }
+            ),
+            "owner": f"{getpass.getuser()}@{platform.node()} pid {os.getppid()}",
+        }
+
+    def _confirm(self, transaction: str, task_vars: dict[str, Any] | None) -> dict[str, Any]:
+        """Over a new connection: an old multiplexed one would answer although nobody can log in any more."""
+        try:
+            self._connection.reset()
+            return self._execute_module(MODULE, {"step": "confirm", "transaction": transaction}, task_vars=task_vars)
+        except AnsibleConnectionFailure:
+            raise AnsibleActionFail(
+                "the host is healthy but no new connection could be opened, so nobody confirmed; "
+                "it rolls back by itself at the end of its window; mend the way in, then run again"
+            ) from None
+
+
+def _templates(folder: Path) -> UnitTemplates:
+    try:
+        return UnitTemplates({name: (folder / name).read_text(encoding="utf-8") for name in (SERVICE, DROPIN)})
+    except OSError as error:
+        raise InfraError(f"{folder}: {error.strerror}; give host_templates a folder with {SERVICE} and {DROPIN}") from None

@@ -1,0 +1,93 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The dead man's switch, owned by PID 1: at the deadline it ends an activation that nobody confirmed.
+
+Two guards, because each can miss what the other sees. The timer counts from the start of PID 1 (``OnStartupSec=``):
+``--on-active`` starts again with every daemon-reload. The sleeper waits for itself: a timer whose time passes while the
+container is frozen is disabled by the next daemon-reload.
+"""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+
+from . import systemd
+from .host_error import HostError
+from .layout import Layout
+from .rollback import finish_commit, roll_back
+from .store import GenerationStore
+from .transaction import Transaction, TransactionFile
+
+#: The sleeper is the second guard: it leaves the timer the first word.
+SLEEPER_DELAY_SECONDS = 1.0
+_RESTART = ("--property=Restart=on-failure", "--property=RestartSec=200ms", "--property=StartLimitIntervalSec=0")
+
+
+def arm(transaction: Transaction, agent: Path, python: str) -> None:
+    """Start both guards and make sure that they wait. Raises HostError when they do not; nothing has changed then."""
+    seconds = transaction.deadline - systemd.manager_started_seconds()
+    timer = ("--on-startup={0:.3f}".format(seconds), "--timer-property=AccuracySec=10ms")
+    systemd.run_transient(_name(transaction), [python, "-I", str(agent), "guard"], *timer, *_RESTART)
+    sleeper = [python, "-I", str(agent), "sleep-then-guard"]
+    systemd.run_transient(_sleeper(transaction), sleeper, "--service-type=exec", *_RESTART)
+    if not is_armed(transaction):
+        disarm(transaction)
+        raise HostError("guard", "systemd did not arm it", "look at systemctl list-timers 'fractalops-*'")
+
+
+def is_armed(transaction: Transaction) -> bool:
+    """The timer waits for a time to come and the sleeper sleeps."""
+    timer, sleeper = _name(transaction) + ".timer", _sleeper(transaction) + ".service"
+    shown = systemd.show([timer, sleeper], ["ActiveState", "SubState"])
+    return shown[timer]["SubState"] == "waiting" and shown[sleeper]["ActiveState"] == "active"
+
+
+def disarm(transaction: Transaction) -> None:
+    """Stop both guards; does not wait, since one of them may be the caller."""
+    systemd.systemctl("stop", "--no-block", _name(transaction) + ".timer", _sleeper(transaction) + ".service")
+
+
+def act(layout: Layout) -> None:
+    """End the open activation: finish it when it was committed, undo it when it was not."""
+    transactions = TransactionFile(layout)
+    transaction = transactions.open_one()
+    if transaction is None:
+        return
+    stop_activation(transaction)
+    with transactions.lock():
+        transaction = transactions.open_one()
+        if transaction is None:
+            return
+        if GenerationStore(layout).confirmed_id() == transaction.new != transaction.old:
+            finish_commit(layout, transaction)
+        else:
+            roll_back(layout, transaction, "nobody confirmed it in time")
+    disarm(transaction)
+
+
+def sleep_then_act(layout: Layout) -> None:
+    """The sleeper's life."""
+    transaction = TransactionFile(layout).open_one()
+    if transaction is None:
+        return
+    while transaction.seconds_left + SLEEPER_DELAY_SECONDS > 0:
+        time.sleep(min(1.0, transaction.seconds_left + SLEEPER_DELAY_SECONDS))
+    act(layout)
+
+
+def stop_activation(transaction: Transaction) -> None:
+    """Kill the activation if it still runs: its time is over, and it may hold the lock."""
+    systemd.call(["systemctl", "kill", "--signal=SIGKILL", activation_unit(transaction)])
+
+
+def activation_unit(transaction: Transaction) -> str:
+    """The transient unit an activation runs in."""
+    return "fractalops-activation-{0}.service".format(transaction.id)
+
+
+def _name(transaction: Transaction) -> str:
+    return "fractalops-guard-" + transaction.id
+
+
+def _sleeper(transaction: Transaction) -> str:
+    return "fractalops-guard-sleeper-" + transaction.id

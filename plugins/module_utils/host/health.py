@@ -1,0 +1,91 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Proof that units work: their health URL answers, then they stay up through the soak."""
+
+from __future__ import annotations
+
+import time
+import urllib.error
+import urllib.request
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any, Dict, List, Optional
+
+from . import systemd
+from .generation import Generation, Health
+from .host_error import HostError
+from .transaction import monotonic
+
+_LIFE = ("ActiveState", "SubState", "InvocationID", "NRestarts", "Result", "ExecMainStatus", "MainPID")
+
+
+class _NoRedirect(urllib.request.HTTPRedirectHandler):
+    """A redirect is an answer of its own, not a way to another server."""
+
+    def redirect_request(self, *_arguments: Any) -> None:
+        return None
+
+
+POLL_SECONDS = 0.1
+PROBE_SECONDS = 2.0
+_OPENER = urllib.request.build_opener(urllib.request.ProxyHandler({}), _NoRedirect())
+
+
+def wait_until_healthy(generation: Generation) -> None:
+    """Return when every running unit is healthy and has stayed up for the soak; else raise HostError with all reasons."""
+    born = lives(generation)
+    reasons = _unanswered(generation, born)
+    until = monotonic() + generation.soak_seconds
+    while not reasons:
+        reasons = deaths(born, lives(generation))
+        if reasons or monotonic() >= until:
+            break
+        time.sleep(min(POLL_SECONDS, max(0.0, until - monotonic())))
+    if reasons:
+        raise HostError("health", "; ".join(sorted(reasons)), "mend the service or its release, then run again")
+
+
+def lives(generation: Generation) -> Dict[str, systemd.Properties]:
+    """How each running unit lives, by unit."""
+    return systemd.show([name for name, unit in generation.units.items() if unit.runs], _LIFE)
+
+
+def deaths(born: Dict[str, systemd.Properties], now: Dict[str, systemd.Properties]) -> List[str]:
+    """Units that are not the process they were: ``systemctl start`` says nothing of a death 0.3 s later."""
+    reasons = []
+    for name, life in now.items():
+        if life["ActiveState"] != "active" or life["SubState"] in ("auto-restart", "exited", "dead"):
+            reasons.append("{0} is {1} ({2}, exit {3})".format(name, life["SubState"], life["Result"], life["ExecMainStatus"]))
+        elif any(life[key] != born[name][key] for key in ("InvocationID", "NRestarts")):
+            reasons.append("{0} was restarted by systemd during the soak".format(name))
+    return reasons
+
+
+def _unanswered(generation: Generation, born: Dict[str, systemd.Properties]) -> List[str]:
+    """Why some unit is not healthy in its own time; a unit that died meanwhile ends the wait for all."""
+    started = monotonic()
+    waiting = {name: unit.health for name, unit in generation.units.items() if unit.runs and unit.health}
+    with ThreadPoolExecutor(max_workers=8) as pool:
+        while waiting:
+            answers = dict(zip(waiting, pool.map(probe, waiting.values())))
+            late = [
+                "{0}: {1} {2} after {3} s".format(name, waiting[name].url, answer, waiting[name].within_seconds)
+                for name, answer in answers.items()
+                if answer and monotonic() - started >= waiting[name].within_seconds
+            ]
+            reasons = late + (deaths(born, lives(generation)) if any(answers.values()) else [])
+            if reasons:
+                return reasons
+            waiting = {name: waiting[name] for name, answer in answers.items() if answer}
+            time.sleep(POLL_SECONDS if waiting else 0.0)
+    return []
+
+
+def probe(health: Health) -> Optional[str]:
+    """None when the URL answers as it should, else what it did instead. Redirects and proxies are not followed."""
+    try:
+        with _OPENER.open(health.url, timeout=PROBE_SECONDS) as response:
+            status = response.status
+    except urllib.error.HTTPError as error:
+        status = error.code
+    except (OSError, ValueError) as error:
+        return "gave no answer ({0})".format(type(error).__name__)
+    return None if status == health.status else "answered {0}, not {1}".format(status, health.status)

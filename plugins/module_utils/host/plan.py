@@ -1,0 +1,120 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What a run would do to a host, made by looking only."""
+
+from __future__ import annotations
+
+import pwd
+from dataclasses import dataclass
+from typing import Dict, List, Optional
+
+from . import systemd, unit_link
+from .generation import Generation
+from .layout import Layout
+from .store import GenerationStore
+from .transaction import UnitChanges
+
+Diff = Dict[str, str]
+
+
+@dataclass(frozen=True)
+class Plan:
+    """From the confirmed generation and the state of the host to the wanted generation."""
+
+    old: Optional[Generation]
+    new: Generation
+    units: UnitChanges
+    repairs: List[str]
+    """What is not as the generation says, although its content is the same."""
+
+    @property
+    def old_id(self) -> Optional[str]:
+        """None before the first generation."""
+        return self.old.id if self.old else None
+
+    def __bool__(self) -> bool:
+        return self.old_id != self.new.id or bool(self.units) or bool(self.repairs)
+
+    def diffs(self) -> List[Diff]:
+        """One before/after pair per unit, refs in place of secrets, and one for what is out of order."""
+        names = sorted([*self.units.added, *self.units.changed, *self.units.removed])
+        diffs = [_unit_diff(name, self.old, self.new) for name in names]
+        diffs += [_users_diff(self.old, self.new)] if _users(self.old) != _users(self.new) else []
+        if self.repairs:
+            diffs.append({"before_header": "host", "after_header": "host", "before": _lines(self.repairs), "after": ""})
+        return [diff for diff in diffs if diff["before"] != diff["after"]]
+
+
+def make_plan(layout: Layout, new: Generation) -> Plan:
+    """Compare ``new`` with the confirmed generation, and that with the host."""
+    store = GenerationStore(layout)
+    old = store.confirmed()
+    active = systemd.show({*new.units, *(old.units if old else ())}, ["ActiveState"])
+    running = {name for name, shown in active.items() if shown["ActiveState"] in ("active", "reloading")}
+    units = unit_changes(old, new, running)
+    repairs = _repairs(layout, store, new) if old and old.id == new.id else []
+    return Plan(old, new, units, repairs)
+
+
+def unit_changes(old: Optional[Generation], new: Generation, running: set[str]) -> UnitChanges:
+    """Which units are new, changed (or not in their state), and gone."""
+    before = old.units if old else {}
+    both = sorted(set(before) & set(new.units))
+    return UnitChanges(
+        added=sorted(set(new.units) - set(before)),
+        changed=[
+            name
+            for name in both
+            if new.units[name].runs != (name in running)
+            or (old and new.units[name].runs and old.fingerprint(name) != new.fingerprint(name))
+        ],
+        removed=sorted(set(before) - set(new.units)),
+    )
+
+
+def _repairs(layout: Layout, store: GenerationStore, generation: Generation) -> List[str]:
+    damaged = ["{0} is damaged".format(name) for name in store.damaged(generation)]
+    unlinked = ["{0} is not our link".format(link) for link in unit_link.missing(unit_link.stubs(layout, generation))]
+    homeless = ["user {0} is missing".format(user) for user in generation.document["users"] if not _is_user(user)]
+    return sorted(damaged + unlinked + homeless)
+
+
+def _is_user(name: str) -> bool:
+    try:
+        pwd.getpwnam(name)
+    except KeyError:
+        return False
+    return True
+
+
+def _unit_diff(name: str, old: Optional[Generation], new: Generation) -> Diff:
+    return {
+        "before_header": "{0} (generation {1})".format(name, old.id if old else "none"),
+        "after_header": "{0} (generation {1})".format(name, new.id),
+        "before": describe(old, name),
+        "after": describe(new, name),
+    }
+
+
+def describe(generation: Optional[Generation], name: str) -> str:
+    """A unit with all it needs as one readable text; empty when the generation lacks it."""
+    if generation is None or name not in generation.units:
+        return ""
+    unit = generation.units[name]
+    parts = [unit.text, unit.dropin]
+    parts += ["# file {0}\n{1}".format(inner, text) for inner, text in sorted(unit.files.items())]
+    parts += ["# credential {0} = {1}\n".format(inner, ref) for inner, ref in sorted(unit.credentials.items())]
+    parts.append("# state {0}\n".format(unit.state))
+    return "".join(part if part.endswith("\n") else part + "\n" for part in parts).replace("\x1a", "@")
+
+
+def _users(generation: Optional[Generation]) -> str:
+    return generation.document["sysusers"] + generation.document["tmpfiles"] if generation else ""
+
+
+def _users_diff(old: Optional[Generation], new: Generation) -> Diff:
+    header = "users and directories"
+    return {"before_header": header, "after_header": header, "before": _users(old), "after": _users(new)}
+
+
+def _lines(lines: List[str]) -> str:
+    return "".join(line + "\n" for line in lines)

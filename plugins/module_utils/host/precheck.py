@@ -1,0 +1,77 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What must hold before the guard is armed; whatever fails here has changed nothing that runs."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import List
+
+from . import systemd, unit_link
+from .credential import decrypt
+from .generation import Generation, canonical
+from .host_error import HostError
+from .layout import Layout
+from .store import GenerationStore
+
+#: PID 1 refuses to reload below this much free space in /run.
+RUN_BYTES = 16 * 1024 * 1024
+SPARE_BYTES = 1024 * 1024
+SPARE_INODES = 64
+
+
+def room(layout: Layout, generation: Generation) -> None:
+    """Space and inodes for the store, headroom in /run."""
+    if not systemd.is_running():
+        raise HostError("/run/systemd/system", "systemd does not run this host", "use a container that boots systemd")
+    _room_for(_existing(layout.store), 4 * len(canonical(generation.document)) + SPARE_BYTES)
+    _room_for(_existing(layout.run), RUN_BYTES)
+
+
+def _room_for(folder: Path, needed: int) -> None:
+    state = os.statvfs(str(folder))
+    free = state.f_bavail * state.f_frsize
+    if free < needed:
+        raise HostError(str(folder), "needs {0} bytes, {1} are free".format(needed, free), "make room, then run again")
+    if state.f_files and state.f_favail < SPARE_INODES:
+        raise HostError(str(folder), "has {0} inodes left".format(state.f_favail), "remove files, then run again")
+
+
+def _existing(path: Path) -> Path:
+    while not path.exists():
+        path = path.parent
+    return path
+
+
+def names(layout: Layout, generation: Generation) -> None:
+    """No unit of ours may hide a unit of somebody else."""
+    taken = [str(path) for name in generation.units for path in _foreign(layout, name)]
+    if taken:
+        raise HostError(", ".join(taken), "belongs to somebody else", "give the service another name")
+
+
+def _foreign(layout: Layout, name: str) -> List[Path]:
+    folders = [layout.unit_stubs, layout.inside("/usr/lib/systemd/system"), layout.inside("/lib/systemd/system")]
+    paths = [folder / name for folder in folders]
+    return [path for path in paths if os.path.lexists(str(path)) and not unit_link.is_ours(path)][:1]
+
+
+def releases(layout: Layout, generation: Generation) -> None:
+    """Every release a unit runs is on the host."""
+    absent = sorted({unit.release for unit in generation.units.values() if unit.release and not layout.inside(unit.release).is_dir()})
+    if absent:
+        raise HostError(", ".join(absent), "is not on this host", "deliver the release, then run again")
+
+
+def staged(layout: Layout, generation: Generation, store: GenerationStore) -> None:
+    """The stored generation is whole, its credentials open, and systemd has nothing against its units."""
+    damaged = store.damaged(generation)
+    if damaged:
+        raise HostError(damaged[0], "is damaged in the store", "look at the disk of the host")
+    folder = layout.generation(generation.id)
+    for name, unit in generation.units.items():
+        for credential in unit.credentials:
+            decrypt(folder / "credentials" / name / credential)
+    warnings = systemd.verify(folder, generation.units)
+    if warnings:
+        raise HostError("systemd-analyze verify", "; ".join(warnings), "mend the unit templates or the service")

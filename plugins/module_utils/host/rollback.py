@@ -1,0 +1,73 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The two ends of an activation. Every step can be repeated, so whoever is killed is followed by the next."""
+
+from __future__ import annotations
+
+from typing import Optional
+
+from . import history, systemd, unit_link
+from .generation import Generation
+from .health import lives
+from .host_error import HostError
+from .layout import Layout
+from .store import GenerationStore
+from .transaction import Stage, Transaction, TransactionFile
+
+
+def roll_back(layout: Layout, transaction: Transaction, reason: str) -> Transaction:
+    """Bring the old generation back, or nothing where there was none, and end the transaction.
+
+    The caller holds the lock. The boot pointer has not moved, so this is about running units only.
+    """
+    ended = transaction.at(Stage.ROLLED_BACK, reason)
+    store = GenerationStore(layout)
+    old = store.load(transaction.old) if transaction.old else None
+    try:
+        systemd.stop(transaction.units.added)
+        unit_link.remove(unit_link.owned(layout.trial_links))
+        systemd.reload_units()
+        _restore_units(transaction, old)
+    except HostError as error:
+        ended = transaction.at(Stage.ROLLBACK_FAILED, "{0}; then the old generation failed: {1}".format(ended.reason, error))
+    _end(layout, ended, old)
+    return ended
+
+
+def finish_commit(layout: Layout, transaction: Transaction) -> Transaction:
+    """What follows the move of the boot pointer: stubs take over from trial links, old generations go.
+
+    The caller holds the lock.
+    """
+    ended = transaction.at(Stage.CONFIRMED)
+    store = GenerationStore(layout)
+    confirmed = store.load(transaction.new)
+    unit_link.ensure(unit_link.stubs(layout, confirmed))
+    unit_link.remove(unit_link.owned(layout.trial_links))
+    _end(layout, ended, confirmed)
+    store.prune({transaction.new, *filter(None, [transaction.old])})
+    return ended
+
+
+def _restore_units(transaction: Transaction, old: Optional[Generation]) -> None:
+    """Restart what changed, start what was removed. Raises HostError when the old ones do not live."""
+    units = transaction.units
+    restored = [name for name in [*units.changed, *units.removed] if old and name in old.units and old.units[name].runs]
+    systemd.stop([name for name in units.changed if name not in restored])
+    systemd.restart(restored)
+    dead = sorted(name for name, life in lives(old).items() if life["ActiveState"] != "active") if old else []
+    if dead:
+        raise HostError(", ".join(dead), "not active after the rollback", "look at journalctl -u " + dead[0])
+
+
+def _end(layout: Layout, ended: Transaction, generation: Optional[Generation]) -> None:
+    """Leave only the stubs of ``generation``, write the history, end the transaction."""
+    wanted = unit_link.stubs(layout, generation) if generation else {}
+    stale = [link for link in unit_link.owned(layout.unit_stubs) if link not in wanted]
+    if generation is None:
+        stale += [layout.sysusers_stub, layout.tmpfiles_stub]
+    unit_link.remove(stale)
+    systemd.reload_units()
+    history.record(
+        layout, ended.stage.value, generation=ended.new, previous=ended.old, owner=ended.owner, reason=ended.reason
+    )
+    TransactionFile(layout).end(ended)

@@ -1,0 +1,184 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The store of generations: immutable folders, complete before anything refers to them, one boot pointer."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Dict, List, Mapping, Optional, Set
+
+from . import credential
+from .durable import point_link, sync_folder, write_file, write_new
+from .generation import GENERATION_MARK, Generation, canonical
+from .host_error import HostError
+from .layout import DROPIN_NAME, Layout
+
+#: Older generations kept for a rollback by hand, beside the confirmed one.
+KEPT_GENERATIONS = 5
+
+
+class GenerationStore:
+    """Generations of this host."""
+
+    def __init__(self, layout: Layout) -> None:
+        self._layout = layout
+
+    def confirmed_id(self) -> Optional[str]:
+        """What the boot pointer names; None before the first generation."""
+        try:
+            return os.path.basename(os.readlink(str(self._layout.confirmed)))
+        except FileNotFoundError:
+            return None
+
+    def load(self, generation_id: str) -> Generation:
+        """A stored generation. Raises HostError when it is absent or not what its id says."""
+        manifest = self._layout.generation(generation_id) / "manifest.json"
+        try:
+            generation = Generation.parse(json.loads(manifest.read_bytes()))
+        except (OSError, ValueError):
+            raise HostError(str(manifest), "is missing or unreadable", "run the site playbook again") from None
+        if generation.id != generation_id:
+            raise HostError(str(manifest), "is not the generation its folder names", "run the site playbook again")
+        return generation
+
+    def confirmed(self) -> Optional[Generation]:
+        """The generation this host boots."""
+        confirmed_id = self.confirmed_id()
+        return self.load(confirmed_id) if confirmed_id else None
+
+    def damaged(self, generation: Generation) -> List[str]:
+        """Files of a stored generation that are absent or differ, relative to its folder; ciphertext by presence."""
+        folder = self._layout.generation(generation.id)
+        wrong = [name for name, content in _files(folder, generation).items() if _read(folder / name) != content]
+        return wrong + [name for name in _credential_names(generation) if not (folder / name).is_file()]
+
+    def stage(self, generation: Generation, secrets: Mapping[str, str]) -> None:
+        """Write ``generation`` whole and durable under its id, or mend what is damaged of it.
+
+        ``secrets`` maps pinned refs to values; ciphertext of unchanged refs is taken from the confirmed generation.
+        """
+        folder = self._layout.generation(generation.id)
+        self._sweep()
+        if folder.is_dir():
+            self._mend(folder, generation, secrets)
+            return
+        temporary = self._layout.generations / (".{0}.{1}".format(generation.id, os.getpid()))
+        self._write(temporary, folder, generation, secrets)
+        os.rename(str(temporary), str(folder))
+        sync_folder(self._layout.generations)
+
+    def confirm(self, generation_id: str) -> None:
+        """Move the boot pointer: the commit."""
+        point_link(self._layout.confirmed, "generations/" + generation_id)
+
+    def prune(self, pinned: Set[str]) -> List[str]:
+        """Remove generations beyond those kept; ``pinned`` and any that a process still runs from stay."""
+        folders = [path for path in self._layout.generations.iterdir() if not path.name.startswith(".")]
+        newest_first = sorted(folders, key=lambda path: path.stat().st_mtime, reverse=True)
+        doomed = [path for path in newest_first[KEPT_GENERATIONS:] if path.name not in pinned | generations_in_use()]
+        for path in doomed:
+            shutil.rmtree(str(path))
+        return [path.name for path in doomed]
+
+    def _write(self, temporary: Path, folder: Path, generation: Generation, secrets: Mapping[str, str]) -> None:
+        files = _files(folder, generation)
+        files.update(self._ciphertext(generation, secrets, _credential_names(generation)))
+        folders = sorted({path for name in files for path in (temporary / name).parents if temporary in (path, *path.parents)})
+        for path in folders:
+            path.mkdir(mode=0o700 if path.name == "credentials" else 0o755, parents=True, exist_ok=True)
+        for name, content in files.items():
+            write_new(temporary / name, content, _mode(name))
+        for path in reversed(folders):
+            sync_folder(path)
+
+    def _mend(self, folder: Path, generation: Generation, secrets: Mapping[str, str]) -> None:
+        files = _files(folder, generation)
+        lost = {name: ref for name, ref in _credential_names(generation).items() if not credential.is_readable(folder / name)}
+        contents = {name: files[name] for name in self.damaged(generation) if name in files}
+        contents.update(self._ciphertext(generation, secrets, lost))
+        for name, content in contents.items():
+            (folder / name).parent.mkdir(mode=0o755, parents=True, exist_ok=True)
+            write_file(folder / name, content, _mode(name))
+
+    def _ciphertext(
+        self, generation: Generation, secrets: Mapping[str, str], names: Mapping[str, str]
+    ) -> Dict[str, bytes]:
+        """File name → ciphertext. One process per new value, so they run side by side."""
+        known = self._known_ciphertext()
+        fresh = {name: ref for name, ref in names.items() if (os.path.basename(name), ref) not in known}
+        absent = sorted(ref for ref in fresh.values() if ref not in secrets)
+        if absent:
+            raise HostError(", ".join(absent), "came without a value", "run the site playbook again")
+        if fresh:
+            credential.ensure_host_key()
+        with ThreadPoolExecutor(max_workers=4) as pool:
+            made = pool.map(lambda item: credential.encrypt(os.path.basename(item[0]), secrets[item[1]]), fresh.items())
+            ciphertext = dict(zip(fresh, made))
+        for name, ref in names.items():
+            ciphertext.setdefault(name, known.get((os.path.basename(name), ref), b""))
+        return ciphertext
+
+    def _known_ciphertext(self) -> Dict[tuple[str, str], bytes]:
+        """(name, pinned ref) → ciphertext of the confirmed generation that still decrypts on this host."""
+        confirmed_id = self.confirmed_id()
+        if confirmed_id is None:
+            return {}
+        folder = self._layout.generation(confirmed_id)
+        known = {}
+        for name, ref in _credential_names(self.load(confirmed_id)).items():
+            if credential.is_readable(folder / name):
+                known[(os.path.basename(name), ref)] = (folder / name).read_bytes()
+        return known
+
+    def _sweep(self) -> None:
+        """Remove what a killed run left half written."""
+        self._layout.generations.mkdir(mode=0o755, parents=True, exist_ok=True)
+        for path in self._layout.generations.glob(".*"):
+            shutil.rmtree(str(path))
+
+
+def generations_in_use() -> Set[str]:
+    """Generations that a running process was started from: an unchanged unit is not restarted, so it may be an old one."""
+    marker = b"/etc/fractalops/generations/"
+    found = set()
+    for path in Path("/proc").glob("[0-9]*/cmdline"):
+        command = _read(path) or b""
+        found.update(part.split(b"/")[0].split(b"\0")[0].decode(errors="replace") for part in command.split(marker)[1:])
+    return found
+
+
+def _files(folder: Path, generation: Generation) -> Dict[str, bytes]:
+    """Name → content of everything but ciphertext; the manifest last, as it vouches for the rest."""
+    home = "/etc/fractalops/generations/" + folder.name
+    files = {}
+    for name, unit in generation.units.items():
+        files["units/" + name] = unit.text.replace(GENERATION_MARK, home).encode()
+        files["dropins/{0}.d/{1}".format(name, DROPIN_NAME)] = unit.dropin.replace(GENERATION_MARK, home).encode()
+        files.update({"files/{0}/{1}".format(name, inner): text.encode() for inner, text in unit.files.items()})
+    files["sysusers.conf"] = generation.document["sysusers"].encode()
+    files["tmpfiles.conf"] = generation.document["tmpfiles"].encode()
+    files["manifest.json"] = canonical(generation.document)
+    return files
+
+
+def _credential_names(generation: Generation) -> Dict[str, str]:
+    """File name → pinned ref."""
+    return {
+        "credentials/{0}/{1}".format(name, inner): ref
+        for name, unit in generation.units.items()
+        for inner, ref in unit.credentials.items()
+    }
+
+
+def _mode(name: str) -> int:
+    return 0o600 if name.startswith("credentials/") else 0o644
+
+
+def _read(path: Path) -> Optional[bytes]:
+    try:
+        return path.read_bytes()
+    except OSError:
+        return None

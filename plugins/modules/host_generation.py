@@ -1,0 +1,191 @@
+#!/usr/bin/python
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Stage, try and confirm one generation of a host."""
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: host_generation
+short_description: Switch a host to a new generation, or leave it whole on its old one
+version_added: 0.1.0
+author: FractalOps (@fractalops)
+description:
+  - Everything the topology says about one host is one document. This module makes it a I(generation), an immutable
+    folder on the host, tries it under a dead man's switch that systemd owns, and confirms it over a new connection.
+  - When a unit does not start, does not become healthy, dies during the soak, or when nobody confirms before the
+    deadline because the controller, the network or the host went away, the host is back on its old generation.
+    A rollback is reported as a failure that says why.
+  - A host in order costs one round trip.
+  - Secrets are read on the controller, one read per distinct path, travel over the standard input of the
+    connection, and are stored as ciphertext of C(systemd-creds) that only this host can read.
+options:
+  document:
+    description: The host's document, as the inventory plugin P(fractalops.infra.topology#inventory) puts it in C(host_document).
+    type: dict
+    required: true
+  openbao:
+    description: Where OpenBao is, as the inventory plugin puts it in C(topology_openbao). Needed when the document has refs.
+    type: dict
+  openbao_credentials_file:
+    description: File on the controller that proves who it is to OpenBao. Only its owner may read it.
+    type: path
+  templates:
+    description: Folder on the controller with the unit templates C(service.j2) and C(dropin.j2).
+    type: path
+    required: true
+attributes:
+  check_mode:
+    support: full
+    description: Plans only; the host is looked at, not changed. Secrets are read to learn their versions.
+  diff_mode:
+    support: full
+    description: Shows every unit that changes with its drop-in, config file and secret refs; never a secret.
+  action:
+    support: full
+    description: Renders and resolves on the controller, then applies on the host.
+  platform:
+    support: full
+    description: Debian 12 and 13 with systemd as PID 1.
+    platforms: debian
+requirements:
+  - pipelining, since without it Ansible writes module arguments to disk
+  - systemd 252 or newer and Python 3.9 or newer on the host
+  - hvac and jinja2 on the controller
+seealso:
+  - plugin: fractalops.infra.topology
+    plugin_type: inventory
+"""
+
+EXAMPLES = r"""
+- name: Bring the host to what the topology says
+  fractalops.infra.host_generation:
+    document: "{{ host_document }}"
+    openbao: "{{ topology_openbao }}"
+    openbao_credentials_file: /etc/fractalops/controller.json
+    templates: "{{ role_path }}/templates"
+  register: generation
+
+- name: Say where the host is now
+  ansible.builtin.debug:
+    msg: "{{ inventory_hostname }} runs generation {{ generation.generation }}"
+"""
+
+RETURN = r"""
+generation:
+  description: Id of the generation the topology asks for; confirmed unless the task failed or ran in check mode.
+  type: str
+  returned: always
+  sample: 3f1c9a0be2d45577
+previous:
+  description: Id of the generation that was confirmed before; null on a new host.
+  type: str
+  returned: always
+  sample: 91be07cc2fd3a410
+stage:
+  description: How far the activation came.
+  type: str
+  returned: when something changed
+  sample: confirmed
+units:
+  description: Units that were added, changed and removed.
+  type: dict
+  returned: always
+  sample: {"added": ["worker.service"], "changed": [], "removed": []}
+repairs:
+  description: What was not as the confirmed generation says.
+  type: list
+  elements: str
+  returned: always
+  sample: ["/etc/systemd/system/worker.service is not our link"]
+secrets_read:
+  description: Reads made at OpenBao, one per distinct path.
+  type: int
+  returned: always
+  sample: 2
+"""
+
+import json
+
+from ansible.module_utils.basic import AnsibleModule
+
+from ansible_collections.fractalops.infra.plugins.module_utils.host import activation, history
+from ansible_collections.fractalops.infra.plugins.module_utils.host.generation import Generation
+from ansible_collections.fractalops.infra.plugins.module_utils.host.host_error import HostError
+from ansible_collections.fractalops.infra.plugins.module_utils.host.layout import Layout
+from ansible_collections.fractalops.infra.plugins.module_utils.host.plan import make_plan
+from ansible_collections.fractalops.infra.plugins.module_utils.host.transaction import Stage, TransactionFile
+
+#: What the action plugin sends; ``document`` and the other documented options never leave the controller.
+ARGUMENTS = {
+    "step": {"type": "str", "choices": ["activate", "confirm"], "required": True},
+    # JSON text of {generation, secrets}. One opaque string, since Ansible logs every argument on the host, and since
+    # a secret registered by itself would blank out each equal word of the result, names of units included.
+    "payload": {"type": "str", "no_log": True},
+    "owner": {"type": "str", "default": "unknown"},
+    "transaction": {"type": "str"},
+}
+
+
+def activate(module: AnsibleModule, layout: Layout) -> dict[str, object]:
+    """Plan; unless there is nothing to do or this is check mode, try the generation."""
+    payload = json.loads(module.params["payload"])
+    generation = Generation.parse(payload["generation"])
+    activation.refuse_second_run(TransactionFile(layout).open_one())
+    plan = make_plan(layout, generation)
+    unfinished = history.unfinished_business(layout)
+    if unfinished:
+        module.warn("{0}: {1}".format(module.params["owner"], unfinished))
+    result = {
+        "changed": bool(plan),
+        "generation": generation.id,
+        "previous": plan.old_id,
+        "units": vars(plan.units),
+        "repairs": plan.repairs,
+        "diff": plan.diffs(),
+    }
+    if module.check_mode:
+        return result
+    if not plan:
+        history.note(layout, unfinished)
+        return result
+    begun = activation.begin(layout, generation, payload["secrets"], plan.units, module.params["owner"], plan.old_id)
+    reached = activation.wait_for_end(layout, begun)
+    result.update(transaction=reached.id, stage=reached.stage.value, failed=reached.stage is not Stage.HEALTHY)
+    if result["failed"]:
+        result["msg"] = outcome(generation.id, reached)
+    return result
+
+
+def confirm(module: AnsibleModule, layout: Layout) -> dict[str, object]:
+    """Commit what is on trial; the caller came over a new connection, so the host can be reached."""
+    ended = activation.confirm(layout, module.params["transaction"])
+    is_confirmed = ended.stage is Stage.CONFIRMED
+    return {
+        "changed": True,
+        "stage": ended.stage.value,
+        "failed": not is_confirmed,
+        "msg": "confirmed" if is_confirmed else outcome(ended.new, ended),
+    }
+
+
+def outcome(generation_id: str, reached: activation.Transaction) -> str:
+    """What happened, where the host is now, what to do."""
+    where = "generation {0}".format(reached.old) if reached.old else "no generation, as before"
+    return "generation {0} {1}: {2}\nthe host is on {3}; mend the cause, then run the site playbook again".format(
+        generation_id, reached.stage.value, reached.reason, where
+    )
+
+
+def main() -> None:
+    """Run one step."""
+    module = AnsibleModule(ARGUMENTS, supports_check_mode=True)
+    steps = {"activate": activate, "confirm": confirm}
+    try:
+        result = steps[module.params["step"]](module, Layout())
+    except HostError as error:
+        module.fail_json(msg=str(error))
+    module.exit_json(invocation={"module_args": {"step": module.params["step"]}}, **result)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,41 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The Jinja templates that lay a unit out. They hold layout; every value in them is already literal unit text."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from jinja2 import StrictUndefined, TemplateError
+from jinja2.sandbox import ImmutableSandboxedEnvironment
+
+from ..errors import InfraError
+
+SERVICE = "service.j2"
+DROPIN = "dropin.j2"
+
+
+class UnitTemplates:
+    """Compiled once per host. Topology text is only ever data of a template, never a template."""
+
+    def __init__(self, sources: Mapping[str, str]) -> None:
+        environment = ImmutableSandboxedEnvironment(
+            undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True, keep_trailing_newline=True, autoescape=False
+        )
+        try:
+            self._templates = {name: environment.from_string(sources[name]) for name in (SERVICE, DROPIN)}
+        except TemplateError as error:
+            raise InfraError(f"unit templates: {error.message}; mend the template") from None
+
+    def service(self, **context: object) -> str:
+        """The unit file."""
+        return self._render(SERVICE, context)
+
+    def dropin(self, **context: object) -> str:
+        """The drop-in with credentials and hardening."""
+        return self._render(DROPIN, context)
+
+    def _render(self, name: str, context: Mapping[str, object]) -> str:
+        try:
+            return self._templates[name].render(context)
+        except TemplateError as error:
+            raise InfraError(f"{name}: {error.message}; mend the template") from None
