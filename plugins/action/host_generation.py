@@ -43,6 +43,8 @@ class ActionModule(ActionBase):
     def run(self, tmp: str | None = None, task_vars: dict[str, Any] | None = None) -> dict[str, Any]:
         """Apply the host's document; a rollback or a lost host is a failure."""
         super().run(tmp, task_vars)
+        # Workers are sessions of their own since ansible-core 2.19: they outlive a killed play and would confirm for it.
+        self._controller = os.getppid()
         _validation, options = self.validate_argument_spec(argument_spec=OPTIONS)
         self._require_pipelining()
         try:
@@ -84,11 +86,13 @@ class ActionModule(ActionBase):
                     "secrets": {pinned[ref]: secret.value.reveal() for ref, secret in secrets.items()},
                 }
             ),
-            "owner": f"{getpass.getuser()}@{platform.node()} pid {os.getppid()}",
+            "owner": f"{getpass.getuser()}@{platform.node()} pid {self._controller}",
         }
 
     def _confirm(self, transaction: str, task_vars: dict[str, Any] | None) -> dict[str, Any]:
         """Over a new connection: an old multiplexed one would answer although nobody can log in any more."""
+        if os.getppid() != self._controller:
+            raise AnsibleActionFail("the play was killed, so nobody confirms; the host rolls back by itself")
         try:
             self._connection.reset()
             return self._execute_module(MODULE, {"step": "confirm", "transaction": transaction}, task_vars=task_vars)

@@ -171,8 +171,9 @@ def confirm(module: AnsibleModule, layout: Layout) -> dict[str, object]:
 def outcome(generation_id: str, reached: activation.Transaction) -> str:
     """What happened, where the host is now, what to do."""
     where = "generation {0}".format(reached.old) if reached.old else "no generation, as before"
-    return "generation {0} {1}: {2}\nthe host is on {3}; mend the cause, then run the site playbook again".format(
-        generation_id, reached.stage.value, reached.reason, where
+    journal = "\nlast words:\n{0}".format(reached.journal) if reached.journal else ""
+    return "generation {0} {1}: {2}{3}\nthe host is on {4}; mend the cause, then run the site playbook again".format(
+        generation_id, reached.stage.value, reached.reason, journal, where
     )
 
 

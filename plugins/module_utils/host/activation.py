@@ -99,7 +99,7 @@ def activate(layout: Layout) -> None:
                 raise HostError("effective properties", "; ".join(differences), "look for foreign drop-ins: systemctl cat UNIT")
             wait_until_healthy(new)
         except HostError as error:
-            ended = roll_back(layout, transaction, "{0}{1}".format(error, journal_tail(layout, new, error)))
+            ended = roll_back(layout, transaction.with_journal(journal_tail(layout, transaction, new, error)), str(error))
             guard.disarm(ended)
             return
         transactions.save(transaction.at(Stage.HEALTHY))
@@ -118,17 +118,14 @@ def switch(layout: Layout, new: Generation, units: UnitChanges) -> None:
     systemd.restart([name for name in [*units.added, *units.changed] if new.units[name].runs])
 
 
-def journal_tail(layout: Layout, generation: Generation, error: HostError) -> str:
-    """The last words of units the error names, without any credential in them."""
-    named = [name for name in generation.units if name in str(error) or name.partition(".")[0] in str(error)] or list(
-        generation.units
-    )
-    arguments = [part for name in named for part in ("-u", name)]
-    lines = systemd.call(["journalctl", "--no-pager", "--quiet", "-o", "cat", "-n", "20", *arguments]).stdout
-    text = lines.decode(errors="replace").strip()
-    credentials = {name: unit.credentials for name, unit in generation.units.items()}
-    redacted = redact(text, layout.generation(generation.id) / "credentials", credentials)
-    return "\njournal of {0}:\n{1}".format(", ".join(named), redacted) if redacted else ""
+def journal_tail(layout: Layout, transaction: Transaction, new: Generation, error: HostError) -> str:
+    """What the units the error names said since the activation began, without any credential in it."""
+    named = [name for name in new.units if name in str(error)] or sorted(new.units)
+    since = "--since=@{0:.0f}".format(transaction.started)
+    units = ["--unit=" + name for name in named]
+    lines = systemd.call(["journalctl", "--no-pager", "--quiet", "--output=cat", "--lines=20", since, *units]).stdout
+    credentials = {name: unit.credentials for name, unit in new.units.items()}
+    return redact(lines.decode(errors="replace").strip(), layout.generation(new.id) / "credentials", credentials)
 
 
 def wait_for_end(layout: Layout, transaction: Transaction) -> Transaction:

@@ -63,6 +63,8 @@ class Transaction:
     units: UnitChanges
     stage: Stage = Stage.VERIFIED
     reason: Optional[str] = None
+    journal: Optional[str] = None
+    """Last words of the units that failed, without secrets."""
 
     @property
     def seconds_left(self) -> float:
@@ -72,6 +74,10 @@ class Transaction:
     def at(self, stage: Stage, reason: Optional[str] = None) -> Transaction:
         """This transaction, one stage further; the first reason stays."""
         return dataclasses.replace(self, stage=stage, reason=self.reason or reason)
+
+    def with_journal(self, journal: str) -> Transaction:
+        """This transaction and what its units said last."""
+        return dataclasses.replace(self, journal=journal or None)
 
     def serialise(self) -> bytes:
         """The JSON form of the file."""

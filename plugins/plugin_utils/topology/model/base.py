@@ -5,7 +5,9 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import BaseModel, ConfigDict, Field, JsonValue, SkipValidation
+
+from .kind import text
 
 
 class Model(BaseModel):
@@ -22,29 +24,79 @@ class Model(BaseModel):
     )
 
 
-Identifier = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9-]{0,62}$")]
+Identifier = Annotated[
+    str,
+    text(
+        r"^[a-z]([a-z0-9-]{0,61}[a-z0-9])?$",
+        "an identifier",
+        "start with a lower-case letter, go on with letters, digits and -, end with a letter or digit,"
+        " at most 63 characters",
+    ),
+]
 #: Free text on one line: no control characters, so it can never open a second line in a unit file.
-Line = Annotated[str, StringConstraints(pattern=r"^[^\x00-\x1f\x7f\u0085\u2028\u2029]*$", max_length=512)]
+Line = Annotated[
+    str,
+    text(
+        r"^[^\x00-\x1f\x7f\u0085\u2028\u2029]*$",
+        "one line of text",
+        "remove line breaks and control characters",
+        max_length=512,
+    ),
+]
 AbsolutePath = Annotated[
-    str, StringConstraints(pattern=r"^(/[A-Za-z0-9_][A-Za-z0-9_.@+-]*)+$", max_length=255)
+    str,
+    text(
+        r"^(/\.?[A-Za-z0-9_][A-Za-z0-9_.@+-]*)+$",
+        "an absolute path",
+        "start with /, use letters, digits and _ . @ + -, no .. and no trailing slash",
+        max_length=255,
+    ),
 ]
 RelativePath = Annotated[
-    str, StringConstraints(pattern=r"^[A-Za-z0-9_][A-Za-z0-9_.-]*(/[A-Za-z0-9_][A-Za-z0-9_.-]*)*$", max_length=255)
+    str,
+    text(
+        r"^[A-Za-z0-9_][A-Za-z0-9_.-]*(/[A-Za-z0-9_][A-Za-z0-9_.-]*)*$",
+        "a relative path",
+        "use letters, digits and _ . -, parts joined by single slashes, no .. and no leading slash",
+        max_length=255,
+    ),
 ]
-UserName = Annotated[str, StringConstraints(pattern=r"^[a-z_][a-z0-9_-]{0,30}$")]
+UserName = Annotated[
+    str,
+    text(
+        r"^[a-z_][a-z0-9_-]{0,30}$",
+        "a user name",
+        "start with a lower-case letter or _, go on with letters, digits, _ and -, at most 31 characters",
+    ),
+]
 Port = Annotated[int, Field(ge=1, le=65535)]
-Mode = Annotated[str, StringConstraints(pattern=r"^0[0-7]{3}$")]
+Mode = Annotated[
+    str,
+    text(
+        r"^0[0-7][0-7][0145]$",
+        "a file mode",
+        'write four octal digits in quotes, such as "0750"; nobody else may write',
+    ),
+]
 HttpUrl = Annotated[
     str,
-    StringConstraints(
-        pattern=r"^https?://[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?(:[0-9]{1,5})?(/[A-Za-z0-9._~!&'()*+,;=:@%/-]*)?"
+    text(
+        r"^https?://[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?(:[0-9]{1,5})?(/[A-Za-z0-9._~!&'()*+,;=:@%/-]*)?"
         r"(\?[A-Za-z0-9._~!&'()*+,;=:@%/?-]*)?$",
+        "an http or https URL",
+        "write https://host, then :port, /path and ?query as needed; no user name or password",
         max_length=2048,
     ),
 ]
 HttpsUrl = Annotated[
     str,
-    StringConstraints(
-        pattern=r"^https://[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?(:[0-9]{1,5})?/?$", max_length=255
+    text(
+        r"^https://[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?(:[0-9]{1,5})?/?$",
+        "an https URL without a path",
+        "write https://host or https://host:port",
+        max_length=255,
     ),
 ]
+#: Free JSON data. The loader makes nothing else, so it is not looked at again: JsonValue as such calls back into
+#: Python for every value and takes longer than the whole rest of the validation.
+Json = Annotated[JsonValue, SkipValidation]

@@ -5,22 +5,55 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import Field, StringConstraints
+from pydantic import Field
 
-from .base import HttpsUrl, HttpUrl, Identifier, Line, Model, RelativePath
+from .base import HttpsUrl, HttpUrl, Identifier, Model, RelativePath
+from .kind import text
 
 GitUrl = Annotated[
     str,
-    StringConstraints(pattern=r"^(https|ssh)://([a-z0-9_-]+@)?[A-Za-z0-9.-]+(:[0-9]{1,5})?/[A-Za-z0-9._/-]+$"),
+    text(
+        r"^(https|ssh)://([a-z0-9_-]+@)?[A-Za-z0-9][A-Za-z0-9.-]*(:[0-9]{1,5})?(/[A-Za-z0-9_][A-Za-z0-9._-]*)+$",
+        "a git URL",
+        "write https://host/path or ssh://git@host/path; no password",
+        max_length=512,
+    ),
 ]
-ChartVersion = Annotated[str, StringConstraints(pattern=r"^[0-9]+\.[0-9]+\.[0-9]+([+-][A-Za-z0-9.+-]+)?$")]
+#: A branch, tag or commit; never something git could take for an option.
+Revision = Annotated[
+    str,
+    text(
+        r"^[A-Za-z0-9_][A-Za-z0-9_.-]*(/[A-Za-z0-9_][A-Za-z0-9_.-]*)*$",
+        "a git revision",
+        "write a branch, a tag or a commit",
+        max_length=255,
+    ),
+]
+ChartVersion = Annotated[
+    str,
+    text(
+        r"^[0-9]+\.[0-9]+\.[0-9]+([+-][A-Za-z0-9.+-]+)?$",
+        "a chart version",
+        'write one exact version in quotes, such as "1.2.3"',
+        max_length=64,
+    ),
+]
+ChartRepository = Annotated[
+    str,
+    text(
+        r"^(https|oci)://[A-Za-z0-9][A-Za-z0-9.-]*(:[0-9]{1,5})?(/[A-Za-z0-9._/-]*)?$",
+        "a chart repository",
+        "write https://host/path or oci://host/path",
+        max_length=512,
+    ),
+]
 
 
 class Git(Model):
     """The tree a cluster is driven from."""
 
     url: GitUrl
-    revision: Line
+    revision: Revision
     path: RelativePath
     """Folder of this cluster inside the repository."""
 
@@ -45,7 +78,7 @@ class SecretStoreAuth(Model):
 class Chart(Model):
     """An entry of the chart catalogue."""
 
-    repository: Annotated[str, StringConstraints(pattern=r"^(https|oci)://[A-Za-z0-9.-]+(:[0-9]{1,5})?(/[A-Za-z0-9._/-]*)?$")]
+    repository: ChartRepository
     name: Identifier
     version: ChartVersion
 

@@ -5,13 +5,17 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from pydantic import StringConstraints
-
 from .base import Model
+from .kind import text
 
 _OCTET = r"(25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9]?[0-9])"
-Ipv4Address = Annotated[str, StringConstraints(pattern=rf"^{_OCTET}(\.{_OCTET}){{3}}$")]
-Ipv4Cidr = Annotated[str, StringConstraints(pattern=rf"^{_OCTET}(\.{_OCTET}){{3}}/([12]?[0-9]|3[0-2])$")]
+Ipv4Address = Annotated[
+    str, text(rf"^{_OCTET}(\.{_OCTET}){{3}}$", "an IPv4 address", "write four numbers such as 10.20.30.21")
+]
+Ipv4Cidr = Annotated[
+    str,
+    text(rf"^{_OCTET}(\.{_OCTET}){{3}}/([89]|[12][0-9]|30)$", "an IPv4 network", "write it such as 10.20.30.0/24"),
+]
 
 
 class Network(Model):

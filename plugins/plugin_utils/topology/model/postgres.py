@@ -5,12 +5,18 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import StringConstraints
-
 from .base import Identifier, Model, Port
+from .kind import text
 from .secret_ref import SecretRefText
 
-SqlName = Annotated[str, StringConstraints(pattern=r"^[a-z_][a-z0-9_]{0,62}$")]
+SqlName = Annotated[
+    str,
+    text(
+        r"^[a-z_][a-z0-9_]{0,62}$",
+        "a SQL name",
+        "start with a lower-case letter or _, go on with letters, digits and _, at most 63 characters",
+    ),
+]
 
 
 class Postgres(Model):

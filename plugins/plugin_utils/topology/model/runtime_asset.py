@@ -5,15 +5,23 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal
 
-from pydantic import Discriminator, Field, JsonValue, StringConstraints, Tag
+from pydantic import Discriminator, Field, Tag
 
-from .base import HttpUrl, Identifier, Model
+from .base import HttpUrl, Identifier, Json, Model
 from .endpoints import Endpoints
+from .kind import text
 from .network import Ipv4Address
 from .secret_ref import SecretRefText
 from .service import Service
 
-SecretKey = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,252}$")]
+SecretKey = Annotated[
+    str,
+    text(
+        r"^[A-Za-z0-9][A-Za-z0-9._-]{0,252}$",
+        "a key of a Kubernetes Secret",
+        "start with a letter or digit, go on with letters, digits, . _ and -, at most 253 characters",
+    ),
+]
 
 
 class LxcBinding(Model):
@@ -65,7 +73,7 @@ class Helm(Model):
 
     chart: Identifier
     """Name in the cluster's ``charts``."""
-    values: dict[str, JsonValue] = {}
+    values: dict[str, Json] = {}
     secrets: dict[SecretKey, SecretRefText] = {}
     """Keys of the Kubernetes Secret that External Secrets makes."""
 

@@ -5,8 +5,15 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from pydantic import StringConstraints
-
 from ...secret_ref import PATTERN
+from .kind import text
 
-SecretRefText = Annotated[str, StringConstraints(pattern=PATTERN, max_length=512)]
+SecretRefText = Annotated[
+    str,
+    text(
+        PATTERN,
+        "a secret ref",
+        "write bao://<mount>/<path>#<key>, optionally @<version>; never the secret itself",
+        max_length=512,
+    ),
+]

@@ -5,18 +5,46 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import Field, JsonValue, StringConstraints
+from pydantic import Field
 
-from .base import AbsolutePath, HttpUrl, Identifier, Line, Mode, Model, Port, RelativePath, UserName
+from .base import AbsolutePath, HttpUrl, Identifier, Json, Line, Mode, Model, Port, RelativePath, UserName
+from .kind import text
 from .secret_ref import SecretRefText
 
-ReleaseId = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._+-]{0,62}$")]
-CredentialName = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9._-]{0,62}$")]
+ReleaseId = Annotated[
+    str,
+    text(
+        r"^[A-Za-z0-9][A-Za-z0-9._+-]{0,62}$",
+        "a release id",
+        'write it in quotes, such as "2026.11.20-1": letters, digits, . _ + and -, at most 63 characters',
+    ),
+]
+CredentialName = Annotated[
+    str,
+    text(
+        r"^[a-z][a-z0-9._-]{0,62}$",
+        "a credential name",
+        "start with a lower-case letter, go on with letters, digits, . _ and -, at most 63 characters",
+    ),
+]
 UnitName = Annotated[
-    str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9@._-]{0,90}\.(service|target|socket|path|timer|mount)$")
+    str,
+    text(
+        r"^[A-Za-z0-9][A-Za-z0-9@._-]{0,90}\.(service|target|socket|path|timer|mount)$",
+        "a unit name",
+        "write it with its ending, such as network-online.target",
+    ),
 ]
 #: One word of a command line. Placeholders: {release_id}, {config}, {credentials_directory}.
-ExecWord = Annotated[str, StringConstraints(pattern=r"^[^\x00-\x1f\x7f\u0085\u2028\u2029]+$", max_length=1024)]
+ExecWord = Annotated[
+    str,
+    text(
+        r"^[^\x00-\x1f\x7f\u0085\u2028\u2029]+$",
+        "one word of a command line",
+        "write at least one character, without line breaks or control characters",
+        max_length=1024,
+    ),
+]
 
 
 class Release(Model):
@@ -32,7 +60,7 @@ class ConfigFile(Model):
     format: Literal["json"]
     schema_file: RelativePath = Field(alias="schema")
     """JSON Schema, relative to the folder of the topology."""
-    content: dict[str, JsonValue]
+    content: dict[str, Json]
 
 
 class Health(Model):

@@ -1,0 +1,154 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The topology as an Ansible inventory."""
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+name: topology
+short_description: Hosts, groups and variables from a topology
+version_added: 0.1.0
+author:
+  - FractalOps (@fractalops)
+description:
+  - Reads one typed topology and gives one host for each LXC asset, one host for each Kubernetes cluster, and the
+    host C(control_plane), which is the controller itself.
+  - The inventory source is a configuration file of two lines beside the topology. The topology stands in a file of
+    its own, so that Ansible never parses it the slow way.
+  - An invalid topology is an error that lists every violation with file, line and column. Set
+    E(ANSIBLE_INVENTORY_ANY_UNPARSED_IS_FAILED=true) or C(any_unparsed_is_failed = true) in the configuration, since
+    Ansible only warns by default when a source cannot be used.
+  - No secret is read. Variables hold secret refs, and nothing is asked of OpenBao.
+  - Text of the topology is data. It is never run as a template, even when it looks like one.
+  - Hosts of LXC assets are in the groups C(kind_lxc), C(role_<role>), C(node_<node>) and C(profile_<profile>);
+    clusters in C(kind_cluster), the control plane in C(kind_control_plane), both in C(profile_<profile>) too.
+    A C(-) of an identifier is a C(_) in the name of its group.
+requirements:
+  - pydantic >= 2.7
+  - PyYAML with libyaml
+  - jsonschema >= 4.18
+options:
+  plugin:
+    description: Marks the file as a configuration of this plugin.
+    type: str
+    required: true
+    choices: [fractalops.infra.topology]
+  topology:
+    description:
+      - The topology, or the folder of its C(*.yml) files.
+      - A relative path starts at the folder of the configuration file.
+    type: str
+    default: topology.yml
+notes:
+  - Each host of an LXC asset has C(ansible_host), C(runtime_asset) (id, role, binding and endpoints) and
+    C(host_document) (everything its generations are made from). Each cluster has C(cluster). All hosts have
+    C(topology_source), C(topology_profile) and C(topology_openbao).
+  - When the folder itself is given to C(-i), Ansible tries every file in it. Set
+    C(ignore_patterns = ^topology(\.yml)?$, ^schemas$) in the section C(inventory) of the configuration, or name
+    C(inventory.yml) itself.
+"""
+
+EXAMPLES = r"""
+# inventories/lxc-pve-lab/inventory.yml, with topology.yml beside it. Show what Ansible sees:
+#   ansible-inventory -i inventories/lxc-pve-lab --graph
+plugin: fractalops.infra.topology
+topology: topology.yml
+
+---
+# A topology that is spread over the files of a folder, for a large estate with several owners
+plugin: fractalops.infra.topology
+topology: topology/
+"""
+
+import gc
+import os
+import re
+import sys
+from typing import Any
+
+from ansible.errors import AnsibleParserError
+from ansible.inventory.data import InventoryData
+from ansible.parsing.dataloader import DataLoader
+from ansible.plugins.inventory import BaseInventoryPlugin
+from ansible.template import trust_as_template
+
+try:
+    from ansible_collections.fractalops.infra.plugins.plugin_utils.errors import InfraError
+    from ansible_collections.fractalops.infra.plugins.plugin_utils.host import host_document
+    from ansible_collections.fractalops.infra.plugins.plugin_utils.inventory import InventoryHost, project_inventory
+    from ansible_collections.fractalops.infra.plugins.plugin_utils.topology import load_topology, paused_collection
+except ImportError as error:
+    MISSING_LIBRARY: str | None = error.name
+else:
+    MISSING_LIBRARY = None
+
+_OURS = re.compile(rb"^plugin:\s*['\"]?fractalops\.infra\.topology['\"]?\s*(#.*)?$", re.MULTILINE)
+#: What could make a template of a text: Jinja's marks, and the header by which Ansible lets a text choose its own.
+_TEMPLATE_MARKS = re.compile(r"\{[{%#]|#jinja2:")
+
+
+class InventoryModule(BaseInventoryPlugin):
+    """Load → project → add."""
+
+    NAME = "fractalops.infra.topology"
+
+    def verify_file(self, path: str) -> bool:
+        """Only a YAML file that names this plugin near its start."""
+        if not path.endswith((".yml", ".yaml")) or not os.access(path, os.R_OK):
+            return False
+        with open(path, "rb") as stream:
+            return _OURS.search(stream.read(4096)) is not None
+
+    def parse(  # the signature is Ansible's
+        self,
+        inventory: InventoryData,
+        loader: DataLoader,
+        path: str,
+        cache: bool = True,  # noqa: FBT001, FBT002
+    ) -> None:
+        """Add the topology's hosts, groups and variables. Raises AnsibleParserError with every violation."""
+        super().parse(inventory, loader, path, cache)
+        if MISSING_LIBRARY:
+            raise AnsibleParserError(f"{self.NAME}: Python library {MISSING_LIBRARY} is missing; install it")
+        self._read_config_data(path)  # type: ignore[no-untyped-call]  # Ansible is not typed
+        named = self.get_option("topology")  # type: ignore[no-untyped-call]  # as above
+        source = os.path.abspath(os.path.join(os.path.dirname(path), named))
+        try:
+            with paused_collection():
+                _add(inventory, source)
+                gc.freeze()  # the hosts stay until the end: not walking them again saves a sixth at 10,000 hosts
+        except InfraError as error:
+            raise AnsibleParserError(f"{source} is not a valid topology:\n{error}") from None
+
+
+def _add(inventory: InventoryData, source: str) -> None:
+    topology = load_topology(source).topology
+    projected = project_inventory(topology, source, sys.executable)
+    for name, value in projected.variables.items():
+        inventory.groups["all"].set_variable(name, plain(value))
+    for host in projected.hosts:
+        if host.kind == "lxc":
+            host.variables["host_document"] = host_document(topology, host.name)
+        _add_host(inventory, host, projected.profile_group)
+
+
+def _add_host(inventory: InventoryData, host: InventoryHost, profile_group: str) -> None:
+    """Variables are set at once and groups joined directly: per call, Ansible inspects every value again."""
+    inventory.add_host(host.name)
+    added = inventory.hosts[host.name]
+    added.vars.update(plain(host.variables))
+    for group in (*host.groups, profile_group):
+        inventory.groups[inventory.add_group(group)].add_host(added)
+
+
+def plain(value: Any) -> Any:
+    """``value`` as Ansible shows it best: text that cannot be a template is marked harmless, all other stays untrusted.
+
+    Without the mark ``ansible-inventory --export`` writes ``__ansible_unsafe`` around every text.
+    """
+    if isinstance(value, str):
+        return value if _TEMPLATE_MARKS.search(value) else trust_as_template(value)
+    if isinstance(value, dict):
+        return {key: plain(inside) for key, inside in value.items()}
+    if isinstance(value, list):
+        return [plain(inside) for inside in value]
+    return value

@@ -1,0 +1,9 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The inventory projection: topology → hosts, groups and their variables."""
+
+from __future__ import annotations
+
+from .host import InventoryHost
+from .inventory import Inventory, project_inventory
+
+__all__ = ["Inventory", "InventoryHost", "project_inventory"]

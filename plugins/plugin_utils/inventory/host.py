@@ -1,0 +1,84 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""One inventory host: an LXC asset, a cluster or the control plane."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Literal, TypedDict
+
+from ..topology.model.endpoints import Endpoints
+from ..topology.model.runtime_asset import LxcAsset
+from ..topology.model.topology import Topology
+from .group import Kind, group_name
+
+#: Host variables: JSON types only.
+Variables = dict[str, Any]
+
+
+class RuntimeAssetVariables(TypedDict):
+    """What a play may know about the asset a host is."""
+
+    id: str
+    role: str
+    kind: Literal["lxc"]
+    node: str
+    container_id: int
+    network: str
+    address: str
+    endpoints: dict[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class InventoryHost:
+    """A host, the groups it is in, and its variables."""
+
+    name: str
+    kind: Kind
+    groups: tuple[str, ...]
+    variables: Variables
+
+
+def lxc_host(asset_id: str, asset: LxcAsset) -> InventoryHost:
+    """The host of an LXC asset, reached at its address."""
+    binding = asset.binding
+    runtime_asset = RuntimeAssetVariables(
+        id=asset_id,
+        role=asset.role,
+        kind="lxc",
+        node=binding.node,
+        container_id=binding.container_id,
+        network=binding.network,
+        address=binding.address,
+        endpoints=_urls(asset.endpoints),
+    )
+    groups = (group_name("kind", "lxc"), group_name("role", asset.role), group_name("node", binding.node))
+    return InventoryHost(asset_id, "lxc", groups, {"ansible_host": binding.address, "runtime_asset": runtime_asset})
+
+
+def cluster_host(topology: Topology, cluster_id: str, python: str) -> InventoryHost:
+    """The host that stands for a cluster: work on its tree happens on the controller."""
+    cluster = {"id": cluster_id, **topology.clusters[cluster_id].model_dump(mode="json")}
+    cluster["assets"] = sorted(
+        name
+        for name, asset in topology.runtime_assets.items()
+        if asset.binding.type == "kubernetes" and asset.binding.cluster == cluster_id
+    )
+    return InventoryHost(
+        cluster_id, "cluster", (group_name("kind", "cluster"),), {**_local(python), "cluster": cluster}
+    )
+
+
+def control_plane_host(variables: Variables, python: str) -> InventoryHost:
+    """The controller itself."""
+    return InventoryHost(
+        "control_plane", "control_plane", (group_name("kind", "control_plane"),), {**_local(python), **variables}
+    )
+
+
+def _local(python: str) -> Variables:
+    return {"ansible_connection": "local", "ansible_python_interpreter": python}
+
+
+def _urls(endpoints: Endpoints) -> dict[str, str]:
+    """The URLs that are declared; the others do not exist rather than being null."""
+    return {name: url for name, url in vars(endpoints).items() if url is not None}

@@ -1,0 +1,88 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Argo CD Applications: one per release, one for the namespaces and one for the Applications themselves.
+
+They are three kinds because Argo CD may run in another cluster than the one it delivers to: Applications go to
+Argo CD's own cluster, everything else to ``destination_server``.
+
+Nothing is taken away without a human: ``prune`` is off and no Application has a finalizer, so an asset that
+left the topology shows as out of sync and keeps running until somebody removes it.
+Source: https://argo-cd.readthedocs.io/en/stable/user-guide/multiple_sources/ (values from a git ref).
+"""
+
+from __future__ import annotations
+
+from ..topology.model.cluster import Chart, Cluster
+from .document import Manifest, metadata
+from .release import Release
+
+#: How Argo CD names the cluster it runs in.
+_ARGOCD_ITSELF = "https://kubernetes.default.svc"
+#: Namespaces are documents of their own, so that they can be kept when the last asset leaves.
+_SYNC_OPTIONS = ["CreateNamespace=false", "FailOnSharedResource=true", "PruneLast=true"]
+#: A release may come before its namespace or secrets; without retries Argo CD gives a commit one chance only.
+_RETRY = {"limit": 10, "backoff": {"duration": "5s", "factor": 2, "maxDuration": "3m"}}
+
+
+def release_application(cluster: Cluster, overlay: str, release: Release) -> Manifest:
+    """Installs the chart of ``release`` with the values that stand in the tree."""
+    values = f"$values/{overlay}/values/{release.asset_id}.yaml"
+    chart = {
+        "repoURL": _chart_repository(release.chart),
+        "chart": release.chart.name,
+        "targetRevision": release.chart.version,
+        "helm": {"releaseName": release.name, "valueFiles": [values], "ignoreMissingValueFiles": False},
+    }
+    git = {**_git(cluster), "ref": "values"}
+    spec = {"sources": [chart, git], **_delivery(cluster.argocd.destination_server, release.namespace)}
+    return _application(cluster, release.asset_id, spec)
+
+
+def namespaces_application(cluster_id: str, cluster: Cluster, overlay: str) -> Manifest:
+    """Brings the namespaces with their stores and secrets."""
+    source = {**_git(cluster), "path": f"{overlay}/namespaces", "directory": {"recurse": True}}
+    return _application(
+        cluster, cluster_id, {"source": source, **_delivery(cluster.argocd.destination_server)}, wave=-1
+    )
+
+
+def applications_application(cluster_id: str, cluster: Cluster, overlay: str) -> Manifest:
+    """Brings the Applications, itself included; applied once by bootstrap."""
+    source = {**_git(cluster), "path": f"{overlay}/applications", "directory": {"recurse": False}}
+    spec = {"source": source, **_delivery(_ARGOCD_ITSELF, cluster.argocd.namespace)}
+    return _application(cluster, applications_name(cluster_id), spec)
+
+
+def applications_name(cluster_id: str) -> str:
+    """Name of the Application that brings the Applications of a cluster."""
+    return f"{cluster_id}-applications"
+
+
+def _application(cluster: Cluster, name: str, spec: Manifest, wave: int = 0) -> Manifest:
+    return {
+        "apiVersion": "argoproj.io/v1alpha1",
+        "kind": "Application",
+        "metadata": metadata(name, cluster.argocd.namespace, wave=wave),
+        "spec": {"project": cluster.argocd.project, **spec},
+    }
+
+
+def _delivery(server: str, namespace: str | None = None) -> Manifest:
+    """Where an Application goes and what its sync may do."""
+    place = {} if namespace is None else {"namespace": namespace}
+    return {
+        "destination": {"server": server, **place},
+        "syncPolicy": {
+            "automated": {"prune": False, "selfHeal": True, "allowEmpty": False},
+            "syncOptions": _SYNC_OPTIONS,
+            "retry": _RETRY,
+        },
+    }
+
+
+def _git(cluster: Cluster) -> Manifest:
+    return {"repoURL": cluster.git.url, "targetRevision": cluster.git.revision}
+
+
+def _chart_repository(chart: Chart) -> str:
+    """Argo CD wants OCI registries of charts without a scheme."""
+    return chart.repository.removeprefix("oci://").rstrip("/")

@@ -1,0 +1,60 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The overlay of a cluster: every document Argo CD needs to run the assets bound to it.
+
+``kustomization.yaml``, ``applications/``, ``namespaces/<namespace>/`` and ``values/``, all below ``overlay/`` in
+the folder of the cluster, so that bootstrap and people have the rest of that folder for themselves.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ..topology.model.cluster import Cluster
+from ..topology.model.topology import Topology
+from .application import applications_application, applications_name, namespaces_application, release_application
+from .document import Document
+from .external_secret import external_secret
+from .kustomization import kustomization
+from .namespace import namespace_manifest
+from .refusal import require_projectable
+from .release import Release, releases
+from .secret_store import secret_store
+
+
+def overlay_folder(cluster: Cluster) -> str:
+    """Path of the overlay in the repository of ``cluster``."""
+    return f"{cluster.git.path}/overlay"
+
+
+def kubernetes_documents(topology: Topology, cluster_id: str) -> tuple[Document, ...]:
+    """Every document of a cluster, by path.
+
+    Raises KeyError for an unknown cluster, RefusedReleaseError with every reason not to project.
+    """
+    found = releases(topology, cluster_id)
+    require_projectable(topology, cluster_id, found)
+    manifests = [*_applications(topology, cluster_id, found), *_namespaces(topology, cluster_id, found)]
+    values = [Document(f"values/{release.asset_id}.yaml", release.asset.helm.values) for release in found]
+    return tuple(sorted([kustomization(manifests), *manifests, *values], key=lambda document: document.path))
+
+
+def _applications(topology: Topology, cluster_id: str, found: tuple[Release, ...]) -> Iterator[Document]:
+    cluster = topology.clusters[cluster_id]
+    overlay = overlay_folder(cluster)
+    yield Document(f"applications/{cluster_id}.yaml", namespaces_application(cluster_id, cluster, overlay))
+    name = applications_name(cluster_id)
+    yield Document(f"applications/{name}.yaml", applications_application(cluster_id, cluster, overlay))
+    for release in found:
+        yield Document(f"applications/{release.asset_id}.yaml", release_application(cluster, overlay, release))
+
+
+def _namespaces(topology: Topology, cluster_id: str, found: tuple[Release, ...]) -> Iterator[Document]:
+    """Each namespace; its store when a release there has secrets, and the secrets of each release."""
+    for name in sorted({release.namespace for release in found}):
+        folder = f"namespaces/{name}"
+        yield Document(f"{folder}/namespace.yaml", namespace_manifest(name))
+        secretive = [release for release in found if release.namespace == name and release.asset.helm.secrets]
+        if secretive:
+            yield Document(f"{folder}/secret-store.yaml", secret_store(topology, cluster_id, name))
+        for release in secretive:
+            yield Document(f"{folder}/external-secrets/{release.asset_id}.yaml", external_secret(release))

@@ -1,0 +1,13 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The one OpenBao client: refs in, opaque secrets out, no token left behind.
+
+``with connect(topology_openbao, credentials_file) as openbao: resolution = resolve(openbao, refs)``
+"""
+
+from __future__ import annotations
+
+from .client import OpenBao, connect
+from .resolution import Resolution, ResolvedSecret, resolve
+from .secret import Secret
+
+__all__ = ["OpenBao", "Resolution", "ResolvedSecret", "Secret", "connect", "resolve"]

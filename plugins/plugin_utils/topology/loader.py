@@ -1,0 +1,177 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""From files to a topology that keeps every rule, or to every reason why not."""
+
+from __future__ import annotations
+
+import gc
+import os
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from functools import cached_property
+from pathlib import Path as FilePath
+from typing import get_origin
+
+from pydantic import ValidationError
+
+from ..errors import InvalidTopologyError
+from .model.topology import Topology
+from .place import PlaceIndex
+from .position import Path, Position
+from .reader import Data, Reader
+from .rules import broken_rules
+from .rules.secrets import literals_that_look_like_secrets
+from .sound import rules_broken_by_the_sound_part
+from .source import RefusedSourceError, Source, read_source, refused_characters, topology_files
+from .violation import Violation
+from .wording import words
+
+#: Sections that may be spread over the files of a folder: mappings by id.
+_SPREAD_SECTIONS = frozenset(
+    name for name, info in Topology.model_fields.items() if get_origin(info.annotation) is dict
+)
+
+
+@dataclass(frozen=True)
+class LoadedTopology:
+    """A valid topology and the files it came from."""
+
+    topology: Topology
+    folder: FilePath
+    """Where relative paths of the topology start."""
+    sources: tuple[Source, ...]
+
+    @cached_property
+    def _places(self) -> PlaceIndex:
+        return PlaceIndex(self.sources)
+
+    def where(self, path: Path) -> Position:
+        """Position of ``path``, or of the nearest thing that exists above it."""
+        return self._places.where(path)
+
+
+def load_topology(path: str | os.PathLike[str]) -> LoadedTopology:
+    """The topology in the file ``path``, or in the ``*.yml`` files of the folder ``path``.
+
+    Raises InvalidTopologyError with every violation, sorted by position.
+    """
+    with paused_collection():
+        return _load(os.fspath(path))
+
+
+@contextmanager
+def paused_collection() -> Iterator[None]:
+    """No garbage collection meanwhile: loading makes many objects, all alive, and none in cycles."""
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_enabled:
+            gc.enable()
+
+
+def _load(path: str) -> LoadedTopology:
+    sources, violations = _read_sources(path)
+    readers = [Reader(source) for source in sources]
+    for reader in readers:
+        violations += refused_characters(reader.source)
+        reader.read()
+        violations += reader.violations
+    folder = FilePath(path) if os.path.isdir(path) else FilePath(path).parent
+    topology = None
+    if sources and all(reader.is_whole for reader in readers):
+        data, conflicts = _merge(readers)
+        violations += conflicts
+        violations += literals_that_look_like_secrets(data, sources)
+        topology, broken = _judge(data, folder, {found.path for found in violations if _is_leaf(data, found.path)})
+        violations += broken
+    if violations or topology is None:
+        raise InvalidTopologyError(_located(violations, sources))
+    return LoadedTopology(topology, folder, tuple(sources))
+
+
+def _read_sources(path: str) -> tuple[list[Source], list[Violation]]:
+    sources, violations = [], []
+    try:
+        files = topology_files(path)
+    except RefusedSourceError as error:
+        return [], [error.violation]
+    for file in files:
+        try:
+            sources.append(read_source(file))
+        except RefusedSourceError as error:
+            violations.append(error.violation)
+    return sources, violations
+
+
+def _merge(readers: Iterable[Reader]) -> tuple[dict[str, Data], list[Violation]]:
+    """One mapping from files with disjoint keys; sections by id may be spread over the files."""
+    merged: dict[str, Data] = {}
+    conflicts: list[Violation] = []
+    for reader in readers:
+        twice: list[Path] = []
+        for section, content in reader.data.items():
+            known = merged.get(section)
+            if section not in merged:
+                merged[section] = content
+            elif section in _SPREAD_SECTIONS and isinstance(known, dict) and isinstance(content, dict):
+                twice += [(section, name) for name in content if name in known]
+                merged[section] = content | known
+            else:
+                twice.append((section,))
+        conflicts += _conflicts(twice, reader.source)
+    return merged, conflicts
+
+
+def _conflicts(twice: list[Path], source: Source) -> Iterator[Violation]:
+    """One violation in ``source`` for each path that an earlier file gives too."""
+    places = PlaceIndex([source] if twice else [])
+    for path in twice:
+        yield Violation(
+            path,
+            "the key is given in two files",
+            "keep one of them",
+            first=path,
+            at_key=True,
+            position=places.where(path, at_key=True),
+        )
+
+
+def _judge(data: dict[str, Data], folder: FilePath, refused: set[Path]) -> tuple[Topology | None, list[Violation]]:
+    """The topology and its violations; what stands at or under a refused path is not judged again."""
+    try:
+        topology = Topology.model_validate(data)
+    except ValidationError as error:
+        violations = [found for found in words(error) if not _is_refused(found.path, refused)]
+        wrong = refused.union(found.path for found in violations)
+        return None, violations + rules_broken_by_the_sound_part(data, wrong, folder)
+    return topology, list(broken_rules(topology, folder))
+
+
+def _is_leaf(data: Data, path: Path) -> bool:
+    """No mapping or list stands at ``path``: whatever is wrong there has been said."""
+    for step in path:
+        inside = isinstance(data, list) or (isinstance(data, dict) and step in data)
+        data = data[step] if inside else None
+    return not isinstance(data, dict | list)
+
+
+def _is_refused(path: Path, refused: set[Path]) -> bool:
+    return any(path[:length] in refused for length in range(1, len(path) + 1))
+
+
+def _located(violations: Iterable[Violation], sources: list[Source]) -> list[Violation]:
+    """Every violation with its position, sorted by it."""
+    places = PlaceIndex(sources)
+    located = [_locate(violation, places) for violation in violations]
+    return sorted(set(located), key=lambda found: (found.position or Position(""), [str(step) for step in found.path]))
+
+
+def _locate(violation: Violation, places: PlaceIndex) -> Violation:
+    position = violation.position or places.where(violation.path, at_key=violation.at_key)
+    if violation.first is None:
+        return replace(violation, position=position)
+    first = places.where(violation.first, at_key=violation.at_key)
+    line = f"line {first.line}" if first.file == position.file else f"{first.file} line {first.line}"
+    return replace(violation, position=position, what=f"{violation.what} ({line})", first=None)

@@ -1,0 +1,130 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Rules about the services of a host."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from urllib.parse import urlsplit
+
+from ..loopback import is_loopback
+from ..model.runtime_asset import LxcAsset
+from ..model.service import Service
+from ..model.topology import Topology
+from ..position import Path
+from ..violation import Violation
+from ..wording import close_names
+from .assets import lxc_assets, services
+
+#: Placeholder, and the field of a service that gives it a value.
+PLACEHOLDERS = {"release_id": "release", "config": "config", "credentials_directory": "credentials"}
+_BRACED = re.compile(r"\{([^{}]*)\}")
+#: Units of the operating system that one of ours would silently replace.
+_SYSTEM_UNITS = frozenset(
+    {"console-getty", "container-getty", "cron", "dbus", "emergency", "getty", "networking", "nftables", "rescue"}
+    | {"rsyslog", "ssh", "sshd", "udev", "user"}
+)
+
+
+def every_service_has_a_user_of_its_own(topology: Topology) -> Iterator[Violation]:
+    """Two services of a host never share a user: processes of one user can read each other's credentials."""
+    for asset_id, asset in lxc_assets(topology):
+        yield from _shared_users(("runtime_assets", asset_id, "services"), asset)
+
+
+def root_is_allowed_in_so_many_words(topology: Topology) -> Iterator[Violation]:
+    """A service runs as root only where it says so."""
+    for path, service in services(topology):
+        if service.user == "root" and service.allow_root is None:
+            hint = "name a user of its own, or add allow_root: true"
+            yield Violation((*path, "user"), "the service runs as root", hint)
+
+
+def services_do_not_replace_system_units(topology: Topology) -> Iterator[Violation]:
+    """A service's unit must not take the place of a unit of the operating system."""
+    for path, _service in services(topology):
+        name = str(path[-1])
+        if name in _SYSTEM_UNITS or name.startswith("systemd-"):
+            what = f"{name}.service belongs to the operating system"
+            yield Violation(path, what, "choose a name of your own", at_key=True)
+
+
+def commands_start_with_an_absolute_path(topology: Topology) -> Iterator[Violation]:
+    """The first word of a command is the executable: a path, without systemd's prefixes, without ``..``."""
+    for path, service in services(topology):
+        executable, first = service.exec[0], (*path, "exec", 0)
+        if executable.startswith(tuple("@-+!:|")):
+            yield Violation(first, "prefixes of systemd are not allowed here", "start with /")
+        elif not executable.startswith("/"):
+            yield Violation(first, "the executable is not an absolute path", "start with /")
+        elif {"", ".", ".."} & set(executable.split("/")[1:]):
+            yield Violation(first, "the path of the executable is not in its simplest form", "leave out // . and ..")
+
+
+def placeholders_have_a_value(topology: Topology) -> Iterator[Violation]:
+    """Braces in a command hold a known placeholder, and the service has what it stands for."""
+    for path, service in services(topology):
+        for number, word in enumerate(service.exec):
+            yield from _wrong_placeholders((*path, "exec", number), word, service)
+
+
+def health_is_asked_on_the_host_itself(topology: Topology) -> Iterator[Violation]:
+    """A health check reaches its own host only, so that no other host can answer for it."""
+    for path, service in services(topology):
+        if service.health is not None and not is_loopback(service.health.http):
+            host = urlsplit(service.health.http).hostname
+            yield Violation((*path, "health", "http"), f"{host} is not this host", "use 127.0.0.1")
+
+
+def directories_have_one_owner_per_host(topology: Topology) -> Iterator[Violation]:
+    """A directory belongs to the user of one service."""
+    for asset_id, asset in lxc_assets(topology):
+        first: dict[str, str] = {}
+        where: Path = ("runtime_assets", asset_id, "services")
+        for name, service in asset.services.items():
+            for directory in service.directories:
+                owner = first.setdefault(directory, name)
+                if owner != name:
+                    yield Violation(
+                        (*where, name, "directories", directory),
+                        f"the directory already belongs to {owner!r}",
+                        "give each service its own",
+                        first=(*where, owner, "directories", directory),
+                        at_key=True,
+                    )
+
+
+def activation_windows_fit_their_checks(topology: Topology) -> Iterator[Violation]:
+    """The window is longer than the slowest health check and the soak, or every activation would roll back."""
+    for asset_id, asset in lxc_assets(topology):
+        deadlines = [service.health.within_seconds for service in asset.services.values() if service.health]
+        needed = max(deadlines, default=0) + asset.activation.soak_seconds
+        if asset.activation.window_seconds <= needed:
+            yield Violation(
+                ("runtime_assets", asset_id, "activation", "window_seconds"),
+                f"{asset.activation.window_seconds} s are too short: health and soak may take {needed} s",
+                f"write more than {needed}",
+            )
+
+
+def _shared_users(where: Path, asset: LxcAsset) -> Iterator[Violation]:
+    first: dict[str, str] = {}
+    for name, service in asset.services.items():
+        owner = first.setdefault(service.user, name)
+        if owner != name and service.user != "root":
+            yield Violation(
+                (*where, name, "user"),
+                f"user {service.user!r} already runs {owner!r}",
+                "give each service its own user",
+                first=(*where, owner, "user"),
+            )
+
+
+def _wrong_placeholders(path: Path, word: str, service: Service) -> Iterator[Violation]:
+    for name in _BRACED.findall(word):
+        if name not in PLACEHOLDERS:
+            yield Violation(path, "the braces do not hold a placeholder", close_names(name, PLACEHOLDERS))
+        elif not getattr(service, PLACEHOLDERS[name]):
+            yield Violation(path, f"{{{name}}} has no value here", f"add {PLACEHOLDERS[name]} to the service")
+    if re.search(r"[{}]", _BRACED.sub("", word)):
+        yield Violation(path, "there is a single brace", "braces are for placeholders; put other data into config")

@@ -1,0 +1,70 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The part of a faulty topology that can still be judged, so that one run tells everything that is wrong."""
+
+from __future__ import annotations
+
+from pathlib import Path as FilePath
+from typing import Any
+
+from pydantic import ValidationError
+
+from .model.topology import Topology
+from .position import Path
+from .reader import Data
+from .rules import broken_rules
+from .violation import Violation
+
+#: What takes the place of a faulty section; nothing is said about it.
+_STAND_INS: dict[str, Data] = {
+    "schema_version": 1,
+    "profile": "unknown",
+    "openbao": {"address": "https://127.0.0.1", "mount": "unknown", "auth": {"method": "token_file"}},
+    "runtime_dependencies": {},
+}
+#: Sections by id, and the key of a binding that names an entry.
+_NAMED_BY = {"nodes": "node", "networks": "network", "clusters": "cluster"}
+
+
+def rules_broken_by_the_sound_part(data: dict[str, Data], wrong: set[Path], folder: FilePath) -> list[Violation]:
+    """Violations of ``data`` without what is ``wrong`` and what names it.
+
+    Leaving assets out breaks no rule. Empty when too much is wrong to judge anything.
+    """
+    faulty = {path[0] for path in wrong if path}
+    try:
+        topology = Topology.model_validate(_sound_part(data, wrong, faulty))
+    except ValidationError:
+        return []
+    stand_ins = faulty & _STAND_INS.keys()
+    return [
+        violation
+        for violation in broken_rules(topology, folder)
+        if not stand_ins & {violation.path[0], (violation.first or ("",))[0]}
+    ]
+
+
+def _sound_part(data: dict[str, Data], wrong: set[Path], faulty: set[str | int]) -> dict[str, Data]:
+    sound = {key: value for key, value in data.items() if key in Topology.model_fields}
+    sound |= {section: stand_in for section, stand_in in _STAND_INS.items() if section in faulty}
+    for section in (*_NAMED_BY, "runtime_assets"):
+        entries = sound.get(section)
+        if isinstance(entries, dict):
+            sound[section] = {key: entry for key, entry in entries.items() if not _is_wrong((section, key), wrong)}
+    assets = sound.get("runtime_assets")
+    if isinstance(assets, dict):
+        sound["runtime_assets"] = {name: asset for name, asset in assets.items() if not _names_wrong(asset, wrong)}
+        if len(sound["runtime_assets"]) < len(data["runtime_assets"]):
+            sound.pop("runtime_dependencies", None)
+    return sound
+
+
+def _is_wrong(path: Path, wrong: set[Path]) -> bool:
+    return any(found[:2] == path for found in wrong)
+
+
+def _names_wrong(asset: Any, wrong: set[Path]) -> bool:
+    """The binding names an entry that has been left out."""
+    binding = asset.get("binding") if isinstance(asset, dict) else None
+    if not isinstance(binding, dict):
+        return False
+    return any(_is_wrong((section, str(binding.get(key))), wrong) for section, key in _NAMED_BY.items())

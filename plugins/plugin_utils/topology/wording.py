@@ -1,0 +1,122 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""From pydantic's errors to ours: the path as written in YAML, what is wrong, what to do."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from difflib import get_close_matches
+from itertools import islice
+from typing import Any, get_args
+
+from pydantic import ValidationError
+
+from .model.kind import KINDS
+from .shape import Spot, fields_by_key, is_model, spot, union_members
+from .violation import Violation
+
+MAX_ERRORS = 500
+_LONGEST_GUESS = 64
+#: What each type error of pydantic wants.
+_TYPES = {
+    "string_type": ("needs text", "quote it if it looks like a number"),
+    "int_type": ("needs a whole number", "write it without quotes, dots or underscores"),
+    "int_from_float": ("needs a whole number", "write it without a dot"),
+    "bool_type": ("needs true or false", "write it without quotes"),
+    "float_type": ("needs a number", "write it without quotes"),
+    "list_type": ("needs a list", "write one item per line, each after a dash"),
+    "dict_type": ("needs a mapping", "write key: value lines"),
+    "model_type": ("needs a mapping", "write key: value lines"),
+    "model_attributes_type": ("needs a mapping", "write key: value lines"),
+}
+_LIMITS = {
+    "greater_than_equal": ("ge", "is too small", "write at least {}"),
+    "less_than_equal": ("le", "is too large", "write at most {}"),
+    "string_too_long": ("max_length", "is too long", "use at most {} characters"),
+    "string_too_short": ("min_length", "is too short", "use at least {} characters"),
+    "too_short": ("min_length", "has too few entries", "write at least {}"),
+    "too_long": ("max_length", "has too many entries", "write at most {}"),
+}
+
+
+def close_names(name: str, known: Any) -> str:
+    """``did you mean 'x'?`` or the known names; ``name`` may be anything a user typed."""
+    names = sorted(known)
+    near = get_close_matches(name, names, n=2, cutoff=0.6) if len(name) <= _LONGEST_GUESS else []
+    if near:
+        return "did you mean " + " or ".join(repr(guess) for guess in near) + "?"
+    shown = ", ".join(names[:12]) + (", …" if len(names) > 12 else "")
+    return f"known are: {shown}" if names else "none is declared"
+
+
+def words(error: ValidationError) -> Iterator[Violation]:
+    """Every error as a violation, without the value that failed; at most MAX_ERRORS."""
+    details = error.errors(include_url=False, include_input=False)
+    for detail in islice(details, MAX_ERRORS):
+        yield _violation(detail)
+    if len(details) > MAX_ERRORS:
+        yield Violation((), f"there are {len(details) - MAX_ERRORS} more errors", "fix these first")
+
+
+def _violation(detail: Mapping[str, Any]) -> Violation:
+    kind, context, location = detail["type"], detail.get("ctx", {}), detail["loc"]
+    where = spot(location)
+    at_key = bool(location) and location[-1] == "[key]"
+    if kind in _SPECIAL:
+        return _SPECIAL[kind](where, context)
+    if kind in _TYPES:
+        what, hint = _TYPES[kind]
+    elif kind in _LIMITS:
+        limit, what, template = _LIMITS[kind]
+        hint = template.format(context[limit])
+    else:
+        what, hint = "does not fit", "see the schema of this field"
+    return Violation(where.path, what, hint, at_key=at_key)
+
+
+def _missing(where: Spot, _context: Mapping[str, Any]) -> Violation:
+    return Violation(where.path, "is missing", f"add it{_meaning(where)}")
+
+
+def _unknown(where: Spot, _context: Mapping[str, Any]) -> Violation:
+    known = fields_by_key(where.model) if where.model else {}
+    return Violation(where.path, "unknown key", close_names(str(where.path[-1]), known), at_key=True)
+
+
+def _pattern(where: Spot, context: Mapping[str, Any]) -> Violation:
+    kind = KINDS[context["pattern"]]
+    return Violation(where.path, f"is not {kind.name}", kind.hint)
+
+
+def _choice(where: Spot, context: Mapping[str, Any]) -> Violation:
+    return Violation(where.path, "is not one of the values allowed here", f"write {context['expected']}")
+
+
+def _union(where: Spot, context: Mapping[str, Any]) -> Violation:
+    """The key that chooses the member says nothing we know."""
+    key = _DISCRIMINATORS.get(context["discriminator"], (context["discriminator"].strip("'"),))
+    tags = ", ".join(sorted(union_members(where.type)))
+    return Violation((*where.path, *key), "is missing or not one of the values allowed here", f"write one of: {tags}")
+
+
+def _meaning(where: Spot) -> str:
+    """What the field is for, from its docstring; for a mapping, the keys it needs."""
+    info = fields_by_key(where.model).get(str(where.path[-1])) if where.model else None
+    if info and info.description:
+        return f": {info.description.splitlines()[0].rstrip('.')}"
+    if is_model(where.type):
+        needed = [key for key, field in fields_by_key(where.type).items() if field.is_required()]
+        return f", with {', '.join(needed)}" if needed else ""
+    literals = [str(value) for value in get_args(where.type) if isinstance(value, str | int)]
+    return f", one of: {', '.join(literals)}" if literals else ""
+
+
+#: Discriminators that are functions, and the key they look at.
+_DISCRIMINATORS = {"binding_type()": ("binding", "type")}
+_SPECIAL: dict[str, Callable[[Spot, Mapping[str, Any]], Violation]] = {
+    "missing": _missing,
+    "extra_forbidden": _unknown,
+    "string_pattern_mismatch": _pattern,
+    "literal_error": _choice,
+    "union_tag_invalid": _union,
+    "union_tag_not_found": _union,
+}

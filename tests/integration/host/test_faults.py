@@ -1,0 +1,149 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Pull a plug during an activation: the host ends whole, on one generation, and the next run says what happened."""
+
+from __future__ import annotations
+
+import os
+import signal
+from typing import Any
+
+from ansible_collections.fractalops.infra.tests.lab import hosts, site
+
+from .conftest import Host
+
+HOSTS = "--tags=hosts"
+SITE = "fractalops.infra.site"
+
+
+def on_trial(state: dict[str, Any]) -> bool:
+    """An activation is between trial and confirm."""
+    return bool(state["transaction"]) and state["transaction"]["stage"] == "trial"
+
+
+def settled(state: dict[str, Any]) -> bool:
+    """No activation is open."""
+    return state["transaction"] is None
+
+
+def assert_whole(host: Host, generation: str) -> None:
+    """The host runs exactly ``generation``: pointer, units, no trial links, no guard left."""
+    state = host.wait_for(settled)
+    assert state["confirmed"] == generation
+    assert state["trial_links"] == []
+    services = {name: life for name, life in state["units"].items() if "guard" not in name and "activation" not in name}
+    assert services == {"fractalops-api.service": "active", "fractalops-jobs.service": "active"}
+    shown = host.run("systemctl show --value --property=FragmentPath fractalops-api").strip()
+    assert shown == "/etc/systemd/system/fractalops-api.service"
+    assert host.answer(8081)["service"] == "fractalops-api"
+
+
+def test_a_release_that_dies_after_its_start_rolls_back_and_fails_the_run(
+    in_order: site.Site, first: Host, broken: dict[str, Any]
+) -> None:
+    before = first.state()["confirmed"]
+    in_order.write(broken)
+    run = in_order.play(SITE, HOSTS)
+    assert run.returncode != 0 and run.failed["worker-1"] == 1
+    assert "rolled-back: health: fractalops-api.service is" in run.output and "exit 7" in run.output
+    assert f"the host is on generation {before}" in run.output
+    assert_whole(first, before)
+
+
+def test_a_controller_killed_between_trial_and_confirm_leaves_the_old_generation(
+    in_order: site.Site, first: Host, slow: dict[str, Any], assets: dict[str, Any]
+) -> None:
+    before = first.state()["confirmed"]
+    in_order.write(slow)
+    play = in_order.start(SITE, HOSTS)
+    trial = first.wait_for(on_trial)
+    os.killpg(play.pid, signal.SIGKILL)
+    play.wait()
+    assert first.state()["confirmed"] == before
+    assert_whole(first, before)
+    in_order.write(site.topology(assets))
+    run = in_order.play(SITE, HOSTS)
+    assert run.returncode == 0, run.output
+    words = " ".join(run.output.split())
+    assert f"generation {trial['transaction']['new']}" in words
+    assert f"nobody confirmed it in time; the host is on {before}" in words
+
+
+def test_a_host_that_loses_power_in_trial_boots_its_old_generation(
+    in_order: site.Site, first: Host, slow: dict[str, Any], assets: dict[str, Any]
+) -> None:
+    before = first.state()["confirmed"]
+    in_order.write(slow)
+    play = in_order.start(SITE, HOSTS)
+    first.wait_for(on_trial)
+    hosts.reboot(first.container.name)
+    play.wait(timeout=120)
+    assert play.returncode != 0
+    assert_whole(first, before)
+    in_order.write(site.topology(assets))
+    run = in_order.play(SITE, HOSTS)
+    assert "was on trial when the host restarted" in " ".join(run.output.split())
+
+
+def test_a_host_that_loses_power_after_the_confirm_boots_its_new_generation(
+    in_order: site.Site, first: Host, slow: dict[str, Any]
+) -> None:
+    before = first.state()["confirmed"]
+    in_order.write(slow)
+    assert in_order.play(SITE, HOSTS).returncode == 0
+    after = first.state()["confirmed"]
+    assert after != before
+    hosts.reboot(first.container.name)
+    assert_whole(first, after)
+
+
+def test_a_killed_activation_is_undone_by_the_guard(in_order: site.Site, first: Host, slow: dict[str, Any]) -> None:
+    before = first.state()["confirmed"]
+    in_order.write(slow)
+    play = in_order.start(SITE, HOSTS)
+    trial = first.wait_for(on_trial)["transaction"]["id"]
+    first.run(f"systemctl kill --signal=SIGKILL fractalops-activation-{trial}.service")
+    assert play.wait(timeout=120) != 0
+    assert_whole(first, before)
+
+
+def test_reloads_by_others_do_not_postpone_the_guard(in_order: site.Site, first: Host, slow: dict[str, Any]) -> None:
+    before = first.state()["confirmed"]
+    in_order.write(slow)
+    play = in_order.start(SITE, HOSTS)
+    transaction = first.wait_for(on_trial)["transaction"]
+    os.killpg(play.pid, signal.SIGKILL)
+    play.wait()
+    first.run("systemd-run --quiet --unit=storm sh -c 'while sleep 1; do systemctl daemon-reload; done'")
+    first.wait_for(settled, seconds=60)
+    uptime = first.run("python3 -c 'import time; print(time.clock_gettime(time.CLOCK_MONOTONIC))'")
+    first.run("systemctl stop storm")
+    assert float(uptime) - transaction["deadline"] < 10
+    assert_whole(first, before)
+
+
+def test_a_second_run_on_a_host_on_trial_is_refused_with_its_owner(
+    in_order: site.Site, first: Host, slow: dict[str, Any]
+) -> None:
+    in_order.write(slow)
+    play = in_order.start(SITE, HOSTS)
+    first.wait_for(on_trial)
+    second = in_order.play(SITE, HOSTS)
+    assert second.returncode != 0
+    assert "has been activating generation" in second.output and f"pid {play.pid}" in second.output
+    assert play.wait(timeout=120) == 0
+
+
+def test_a_host_nobody_can_log_in_to_any_more_rolls_back(
+    in_order: site.Site, first: Host, slow: dict[str, Any]
+) -> None:
+    before = first.state()["confirmed"]
+    in_order.write(slow)
+    play = in_order.start(SITE, HOSTS)
+    first.wait_for(on_trial)
+    first.run("systemctl stop ssh.socket ssh.service; systemctl mask --runtime ssh.service")
+    try:
+        assert play.wait(timeout=120) != 0
+        first.wait_for(settled)
+    finally:
+        first.run("systemctl unmask --runtime ssh.service; systemctl start ssh.service")
+    assert_whole(first, before)

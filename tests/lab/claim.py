@@ -1,0 +1,68 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""One lab per machine: one command at a time, one clone of the project at a time."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import shutil
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from . import container, server
+from .errors import LabError
+from .place import MACHINE, PROJECT
+from .progress import say
+
+LOCK = Path("/run/lock/fractalops-lab")
+OWNER = MACHINE / "owner"
+WAIT_SECONDS = 300
+
+
+@contextmanager
+def claim() -> Iterator[None]:
+    """Hold the machine's lab for this clone; what another clone left running goes first."""
+    with _lock():
+        owner = OWNER.read_text() if OWNER.exists() else ""
+        if owner and owner != str(PROJECT):
+            say(f"this machine's lab belongs to {owner}; taking it over: its hosts and its OpenBao go away")
+            clear()
+        MACHINE.mkdir(parents=True, exist_ok=True)
+        OWNER.write_text(str(PROJECT))
+        yield
+
+
+def clear() -> None:
+    """Stop everything that runs and forget it."""
+    for one in container.present():
+        one.destroy()
+    server.stop()
+    shutil.rmtree(MACHINE, ignore_errors=True)
+
+
+@contextmanager
+def _lock() -> Iterator[None]:
+    if os.geteuid() != 0:
+        raise LabError("the lab needs root: it makes containers and a network bridge; run it as root")
+    LOCK.parent.mkdir(parents=True, exist_ok=True)
+    with LOCK.open("w") as file:
+        _take(file.fileno())
+        yield
+
+
+def _take(descriptor: int) -> None:
+    deadline = time.monotonic() + WAIT_SECONDS
+    has_said = False
+    while True:
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            return
+        except BlockingIOError:
+            if not has_said:
+                say("waiting for another command that changes the lab")
+                has_said = True
+        if time.monotonic() > deadline:
+            raise LabError(f"{LOCK}: another command has held the lab for {WAIT_SECONDS} s; see 'fuser {LOCK}'")
+        time.sleep(0.2)

@@ -1,0 +1,98 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What a cluster is told, and what it is spared."""
+
+from __future__ import annotations
+
+import pytest
+from ansible_collections.fractalops.infra.plugins.plugin_utils.errors import InfraError
+from ansible_collections.fractalops.infra.plugins.plugin_utils.kubernetes import kubernetes_documents
+from ansible_collections.fractalops.infra.plugins.plugin_utils.topology.model.topology import Topology
+
+
+def contents(topology):
+    return {document.path: document.content for document in kubernetes_documents(topology, "lab")}
+
+
+def refusal(data):
+    with pytest.raises(InfraError) as refused:
+        kubernetes_documents(Topology.model_validate(data), "lab")
+    return str(refused.value)
+
+
+def test_documents_come_in_the_order_of_their_paths_whatever_the_order_of_the_topology(data, topology):
+    data["runtime_assets"] = dict(reversed(data["runtime_assets"].items()))
+    documents = kubernetes_documents(Topology.model_validate(data), "lab")
+    assert documents == kubernetes_documents(topology, "lab")
+    assert [document.path for document in documents] == sorted(document.path for document in documents)
+
+
+def test_every_manifest_is_listed_in_the_kustomization_and_no_values_are(topology):
+    found = contents(topology)
+    manifests = {path for path, content in found.items() if "kind" in content} - {"kustomization.yaml"}
+    assert set(found["kustomization.yaml"]["resources"]) == manifests
+    assert found.keys() - manifests == {"kustomization.yaml", "values/api.yaml", "values/portal.yaml"}
+
+
+def test_an_application_takes_its_chart_from_the_registry_and_its_values_from_the_tree(topology):
+    spec = contents(topology)["applications/portal.yaml"]["spec"]
+    chart, values = spec["sources"]
+    assert (chart["repoURL"], chart["chart"], chart["targetRevision"]) == ("charts.example/stable", "app", "1.2.3")
+    assert chart["helm"]["valueFiles"] == ["$values/clusters/lab/overlay/values/portal.yaml"]
+    assert values == {"repoURL": "https://git.example/fleet.git", "targetRevision": "main", "ref": "values"}
+    assert spec["destination"] == {"server": "https://10.0.0.1:6443", "namespace": "fractalops"}
+
+
+def test_nothing_is_ever_deleted_by_a_sync(topology):
+    for path, content in contents(topology).items():
+        if path.startswith("applications/"):
+            assert content["spec"]["syncPolicy"]["automated"]["prune"] is False
+            assert "finalizers" not in content["metadata"]
+        if path.endswith("namespace.yaml"):
+            assert content["metadata"]["annotations"]["argocd.argoproj.io/sync-options"] == "Prune=false,Delete=false"
+
+
+def test_applications_go_to_the_cluster_of_argocd_and_the_rest_to_its_destination(topology):
+    found = contents(topology)
+    assert (
+        found["applications/lab-applications.yaml"]["spec"]["destination"]["server"] == "https://kubernetes.default.svc"
+    )
+    assert found["applications/lab.yaml"]["spec"]["destination"]["server"] == "https://10.0.0.1:6443"
+
+
+def test_a_ref_becomes_key_property_and_pinned_version(topology):
+    spec = contents(topology)["namespaces/fractalops/external-secrets/portal.yaml"]["spec"]
+    (entry,) = spec["data"]
+    remote = entry["remoteRef"]
+    assert (entry["secretKey"], remote["key"], remote["property"], remote["version"]) == (
+        "session-key", "runtime/portal", "session-key", "4",
+    )  # fmt: skip
+    assert spec["target"]["name"] == "portal-credentials"
+
+
+def test_a_store_is_of_one_namespace_and_only_where_secrets_are_used(data):
+    data["runtime_assets"]["api"]["binding"]["namespace"] = "plain"
+    found = contents(Topology.model_validate(data))
+    stores = [(path, content["kind"]) for path, content in found.items() if "store" in path]
+    assert stores == [("namespaces/fractalops/secret-store.yaml", "SecretStore")]
+    assert "namespaces/plain/namespace.yaml" in found
+
+
+@pytest.mark.parametrize(
+    "namespace", ("kube-system", "kube-public", "default", "flux-system", "argocd", "kube-flannel")
+)
+def test_a_reserved_namespace_is_refused(data, namespace):
+    data["runtime_assets"]["api"]["binding"]["namespace"] = namespace
+    assert "runtime_assets.api.binding.namespace" in refusal(data)
+
+
+def test_every_reason_is_given_at_once(data):
+    portal, api = data["runtime_assets"]["portal"], data["runtime_assets"]["api"]
+    portal["binding"]["namespace"] = "default"
+    portal["helm"]["values"]["env"] = [{"value": "bao://secret/runtime/portal#session-key"}]
+    api["binding"]["workload"] = "w" * 54
+    data["runtime_assets"]["lab-applications"] = {**api, "binding": {**api["binding"], "workload": "other"}}
+    reasons = refusal(data).splitlines()
+    assert len(reasons) == 4
+    for path in ("portal.binding.namespace", "portal.helm.values.env.0.value", "api.binding.workload"):
+        assert any(reason.startswith(f"runtime_assets.{path}: ") for reason in reasons)
+    assert any("the cluster's own Application" in reason for reason in reasons)

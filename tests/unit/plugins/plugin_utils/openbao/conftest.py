@@ -1,0 +1,42 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A credential and a client for a server at the wire."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from ansible_collections.fractalops.infra.plugins.plugin_utils.openbao import OpenBao, connect
+from ansible_collections.fractalops.infra.plugins.plugin_utils.openbao import session as session_module
+
+Connect = Callable[..., OpenBao]
+
+
+@pytest.fixture
+def token_file(tmp_path: Path) -> str:
+    file = tmp_path / "token"
+    file.touch(mode=0o600)
+    file.write_text("s.canary-token\n")
+    return str(file)
+
+
+@pytest.fixture
+def client(token_file: str) -> Iterator[Connect]:
+    """Clients for an address; closed after the test."""
+    clients: list[OpenBao] = []
+
+    def to(address: str, deadline_seconds: float = 10, ca_file: str | None = None) -> OpenBao:
+        settings = {"address": address, "mount": "secret", "ca_file": ca_file, "auth": {"method": "token_file"}}
+        clients.append(connect(settings, token_file, deadline_seconds=deadline_seconds))
+        return clients[-1]
+
+    yield to
+    for one in clients:
+        one.close()
+
+
+@pytest.fixture
+def short_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As many tries as ever, with shorter pauses."""
+    monkeypatch.setattr(session_module, "PAUSES_SECONDS", (0.01,) * len(session_module.PAUSES_SECONDS))
