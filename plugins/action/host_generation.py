@@ -22,8 +22,7 @@ from ansible_collections.fractalops.infra.plugins.plugin_utils.host import (
     generation_document,
     refs,
 )
-from ansible_collections.fractalops.infra.plugins.plugin_utils.openbao import Resolution, connect, resolve
-from ansible_collections.fractalops.infra.plugins.plugin_utils.secret_ref import SecretRef
+from ansible_collections.fractalops.infra.plugins.plugin_utils.openbao import Payload, Resolution, connect, resolve
 
 MODULE = "fractalops.infra.host_generation"
 OPTIONS = {
@@ -72,20 +71,17 @@ class ActionModule(ActionBase):
             return None
         if not options["openbao"] or not options["openbao_credentials_file"]:
             raise InfraError("openbao: the host has secret refs; set openbao and openbao_credentials_file")
-        openbao = connect(json.loads(json.dumps(options["openbao"])), options["openbao_credentials_file"])
-        return resolve(openbao, wanted)
+        with connect(json.loads(json.dumps(options["openbao"])), options["openbao_credentials_file"]) as openbao:
+            return resolve(openbao, wanted)
 
     def _activate_arguments(self, document: HostDocument, templates: str, resolution: Resolution | None) -> dict[str, Any]:
         secrets = resolution.secrets if resolution else {}
-        pinned = {ref: str(SecretRef.parse(ref).pinned(secret.version)) for ref, secret in secrets.items()}
+        pinned = {ref: secret.pinned for ref, secret in secrets.items()}
+        generation = generation_document(document, _templates(Path(templates)), pinned)
+        values = {pinned[ref]: secret.value.reveal() for ref, secret in secrets.items()}
         return {
             "step": "activate",
-            "payload": json.dumps(
-                {
-                    "generation": generation_document(document, _templates(Path(templates)), pinned),
-                    "secrets": {pinned[ref]: secret.value.reveal() for ref, secret in secrets.items()},
-                }
-            ),
+            "payload": Payload(json.dumps({"generation": generation, "secrets": values})),
             "owner": f"{getpass.getuser()}@{platform.node()} pid {self._controller}",
         }
 

@@ -13,8 +13,11 @@ description:
   - Projects one cluster of a topology into the documents that Argo CD, Helm, Kustomize and External Secrets read, plans
     them against the folder C(overlay/) in the cluster's folder of a git work tree, and applies the plan by one rename.
   - There is one Argo CD Application and one Helm values file per asset bound to the cluster, one Namespace and, where
-    secrets are used, one SecretStore per namespace, one ExternalSecret per asset with secrets, one Application for the
-    overlay itself and a C(kustomization.yaml) that lists them all. Secrets are refs, never values.
+    secrets are used, one SecretStore per namespace, one ExternalSecret per asset with secrets, and a
+    C(kustomization.yaml) that lists them all. Secrets are refs, never values. An asset's Secret is named after its
+    workload, C(<workload>-credentials).
+  - Two more Applications bring C(overlay/namespaces) to the cluster and C(overlay/applications) to the cluster Argo CD
+    runs in. No sync prunes; what left the topology shows as out of sync until somebody removes it.
   - The overlay is wholly owned, as its manifest C(.fractalops.json) says. Everything beside it, such as
     C(flux-system/), is never read, written or compared.
   - The task is refused, with every reason and nothing changed, when C(HEAD) is detached, the index is locked, a rebase,

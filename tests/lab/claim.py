@@ -13,7 +13,7 @@ from pathlib import Path
 
 from . import container, server
 from .errors import LabError
-from .place import MACHINE, PROJECT
+from .place import CACHE, FILES, MACHINE, PROJECT
 from .progress import say
 
 LOCK = Path("/run/lock/fractalops-lab")
@@ -31,7 +31,16 @@ def claim() -> Iterator[None]:
             clear()
         MACHINE.mkdir(parents=True, exist_ok=True)
         OWNER.write_text(str(PROJECT))
+        point_at_files()
         yield
+
+
+def point_at_files() -> None:
+    """One path for keys, CA and credentials whichever clone owns the lab: files in git can name no clone."""
+    new = FILES.with_name(".files.new")
+    new.unlink(missing_ok=True)
+    new.symlink_to(CACHE)
+    new.rename(FILES)
 
 
 def clear() -> None:

@@ -81,9 +81,10 @@ class Container:
         self.kill()
         shutil.rmtree(self.directory)
 
-    def attach(self, argv: list[str], *, timeout_seconds: float = 60) -> str:
+    def attach(self, argv: list[str], *, timeout_seconds: float = 60, stdin: str | None = None) -> str:
         """Standard output of a command run inside, without ssh."""
-        return run([*self._lxc("lxc-attach"), "--clear-env", "--", *argv], timeout_seconds=timeout_seconds)
+        command = [*self._lxc("lxc-attach"), "--clear-env", "--", *argv]
+        return run(command, timeout_seconds=timeout_seconds, stdin=stdin)
 
     def _lxc(self, tool: str) -> list[str]:
         return [tool, "--lxcpath", str(CONTAINERS), "--name", self.name]

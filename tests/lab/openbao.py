@@ -160,6 +160,12 @@ def markers() -> tuple[str, ...]:
     return tuple(json.loads(read(MARKERS)))
 
 
+def secret(path: str) -> dict[str, str]:
+    """The newest version of a secret (``path`` inside the KV mount)."""
+    data: dict[str, str] = root().call("GET", f"secret/data/{path}")["data"]["data"]
+    return data
+
+
 def write(path: str, data: dict[str, str]) -> int:
     """Write a new version of a secret (``path`` inside the KV mount); returns its number."""
     return int(root().call("POST", f"secret/data/{path}", {"data": data})["data"]["version"])

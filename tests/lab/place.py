@@ -21,6 +21,8 @@ MARKERS = CACHE / "markers.json"
 MACHINE = Path("/var/lib/fractalops-lab")
 CONTAINERS = MACHINE / "hosts"
 SERVER = MACHINE / "openbao"
+#: Leads to the CACHE of the clone that owns the lab.
+FILES = MACHINE / "files"
 
 
 def write_private(path: Path, text: str, mode: int = 0o600) -> None:

@@ -14,7 +14,7 @@ from typing import Any
 import yaml
 
 from . import network, openbao, ssh
-from .place import PROJECT, VENV
+from .place import FILES, PROJECT, VENV
 
 GOOD_RELEASE = "2026.11.20-1"
 BROKEN_RELEASE = "2026.11.21-broken"
@@ -84,7 +84,7 @@ def topology(assets: dict[str, Any], **sections: Any) -> dict[str, Any]:
         "openbao": {
             "address": openbao.ADDRESS,
             "mount": "secret",
-            "ca_file": str(openbao.CA),
+            "ca_file": str(FILES / "openbao/ca.pem"),
             "auth": {"method": "approle", "path": "approle"},
         },
         "networks": {"lab": {"cidr": str(network.GATEWAY.network), "gateway": str(network.GATEWAY.ip)}},
@@ -104,16 +104,22 @@ class WrittenOut(yaml.SafeDumper):
 class Site:
     """One inventory folder and how to play against it."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, tree: Path | None = None) -> None:
         self.folder = folder
         self.inventory = folder / "inventory.yml"
+        self.tree = tree
+        """The git work tree of the clusters, when the site has any."""
 
     def write(self, wanted: dict[str, Any]) -> None:
         """Make ``wanted`` the topology of this site."""
+        self.write_text(yaml.dump(wanted, Dumper=WrittenOut, sort_keys=False))
+
+    def write_text(self, text: str) -> None:
+        """Make ``text`` the topology of this site."""
         self.folder.mkdir(parents=True, exist_ok=True)
         self.inventory.write_text("plugin: fractalops.infra.topology\ntopology: topology.yml\n")
         (self.folder / SCHEMA.name).write_bytes(SCHEMA.read_bytes())
-        (self.folder / "topology.yml").write_text(yaml.dump(wanted, Dumper=WrittenOut, sort_keys=False))
+        (self.folder / "topology.yml").write_text(text)
 
     def command(self, playbook: str, *arguments: str) -> list[str]:
         """The command line of a play; everything it needs is in it or in the project's ansible.cfg."""
@@ -123,6 +129,7 @@ class Site:
             f"--inventory={self.inventory}",
             f"--ssh-common-args=-F {ssh.CONFIG}",
             f"--extra-vars=openbao_credentials_file={openbao.APPROLE}",
+            *([f"--extra-vars=kubernetes_tree_path={self.tree}"] if self.tree else []),
             *arguments,
         ]
 

@@ -86,6 +86,8 @@ def read_link(link: Path) -> Optional[str]:
 
 
 def owned(folder: Path) -> List[Path]:
-    """Every link of ours in a folder of units, of whichever generation."""
-    patterns = ("multi-user.target.wants/*.service", "*.service", "*.service.d/" + DROPIN_NAME)
-    return [link for pattern in patterns for link in folder.glob(pattern) if link.is_symlink() and is_ours(link)]
+    """Every link of ours in a folder of units, of whichever generation, dangling ones too."""
+    links = [*folder.glob("multi-user.target.wants/*.service"), *folder.glob("*.service")]
+    # By wildcard: glob leaves out a dangling link that is named in full.
+    links += [link for link in folder.glob("*.service.d/*.conf") if link.name == DROPIN_NAME]
+    return [link for link in links if link.is_symlink() and is_ours(link)]

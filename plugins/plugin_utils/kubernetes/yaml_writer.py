@@ -30,6 +30,11 @@ class _Dumper(yaml.SafeDumper):
     def ignore_aliases(self, _data: object) -> bool:
         return True
 
+    # The signature is that of PyYAML.
+    def increase_indent(self, flow: bool = False, indentless: bool = False) -> None:  # noqa: ARG002, FBT001, FBT002
+        """Items of a list stand deeper than its key, as yamllint and ansible-lint want them."""
+        super().increase_indent(flow, indentless=False)
+
     def represent_text(self, text: str) -> yaml.ScalarNode:
         return self.represent_scalar("tag:yaml.org,2002:str", text, style=_style(text))
 

@@ -7,7 +7,8 @@
 from __future__ import annotations
 
 from .client import OpenBao, connect
+from .payload import Payload
 from .resolution import Resolution, ResolvedSecret, resolve
 from .secret import Secret
 
-__all__ = ["OpenBao", "Resolution", "ResolvedSecret", "Secret", "connect", "resolve"]
+__all__ = ["OpenBao", "Payload", "Resolution", "ResolvedSecret", "Secret", "connect", "resolve"]

@@ -117,7 +117,7 @@ def _merge(readers: Iterable[Reader]) -> tuple[dict[str, Data], list[Violation]]
                 merged[section] = content
             elif section in _SPREAD_SECTIONS and isinstance(known, dict) and isinstance(content, dict):
                 twice += [(section, name) for name in content if name in known]
-                merged[section] = content | known
+                merged[section] = known | {name: entry for name, entry in content.items() if name not in known}
             else:
                 twice.append((section,))
         conflicts += _conflicts(twice, reader.source)

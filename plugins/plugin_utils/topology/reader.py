@@ -18,7 +18,7 @@ import yaml
 from ..errors import InfraError
 from .position import Path, Position
 from .scalar import NUMERIC_STARTS, WORDS, AmbiguousScalarError, resolve
-from .source import Source, name_of, refused_character
+from .source import Source, name_of, refused_character, refused_characters
 from .violation import Violation
 
 #: JSON data, and nothing else.
@@ -64,6 +64,7 @@ class Reader:
         self.source = source
         self._has_escapes = "\\" in source.text
         self._documents = 0
+        self._is_ended = False
         self._container: Any = []
         self._key: str | _Item | None = _ITEM
         self._stack: list[tuple[Any, str | _Item | None]] = []
@@ -85,7 +86,7 @@ class Reader:
         try:
             for event in events(self.source):
                 self._handlers[type(event)](event)
-            if not self.is_whole:
+            if not self._is_ended:
                 self._refuse_file("the file holds too many values", "split it into a directory of files")
         except _UnjudgeableError:
             pass
@@ -124,7 +125,7 @@ class Reader:
         if not isinstance(value, str):
             self._refuse(event, "a key must be text", "quote it")
             value = event.value
-        key = value if value.isascii() else unicodedata.normalize("NFC", value)
+        key = _composed(value)
         if len(key) > MAX_KEY:
             self._refuse(event, "the key is longer than 256 characters", "shorten it")
         if key != value:
@@ -179,10 +180,10 @@ class Reader:
             self._refuse(event, "directives are not allowed", "remove the line that starts with %")
 
     def _stream_end(self, _event: Event) -> None:
-        self.is_whole = True
+        self._is_ended = True
         self.data = self._container[0] if self._container else None
-        if not isinstance(self.data, dict):
-            self.is_whole = False
+        self.is_whole = isinstance(self.data, dict)
+        if not self.is_whole:
             what = "the file is empty" if not self._documents else "the file does not hold a mapping"
             self._refuse_file(what, "start it with schema_version: 1")
 
@@ -194,7 +195,8 @@ class Reader:
     def _refuse(self, event: Event, what: str, hint: str, first: Path | None = None) -> None:
         mark = event.start_mark
         position = Position(self.source.name, mark.line + 1, mark.column + 1)
-        path = self._path(event.value) if self._key is None and hasattr(event, "value") else self._path()
+        is_key = self._key is None and isinstance(event, yaml.ScalarEvent)
+        path = self._path(_composed(event.value)) if is_key else self._path()
         self.violations.append(Violation(path, what, hint, first, position=position))
         if len(self.violations) >= MAX_VIOLATIONS:
             self._refuse_file("there are too many errors to go on", "fix these first")
@@ -218,6 +220,8 @@ class Reader:
 
     def _syntax_error(self, error: yaml.YAMLError) -> None:
         mark = getattr(error, "problem_mark", None)
+        if mark is None and any(refused_characters(self.source)):
+            return
         position = Position(self.source.name, mark.line + 1, mark.column + 1) if mark else Position(self.source.name)
         what = getattr(error, "problem", None) or "a character is not allowed"
         hint = "check indentation, colons and quotes"
@@ -227,3 +231,8 @@ class Reader:
         frames = [*self._stack, (self._container, self._key)][1:]
         steps = (len(container) if key is _ITEM else key for container, key in frames)
         return tuple(step for step in steps if isinstance(step, str | int)) + last
+
+
+def _composed(key: str) -> str:
+    """``key`` in Unicode normal form C: keys that look alike are one key."""
+    return key if key.isascii() else unicodedata.normalize("NFC", key)

@@ -88,7 +88,11 @@ def _pattern(where: Spot, context: Mapping[str, Any]) -> Violation:
 
 
 def _choice(where: Spot, context: Mapping[str, Any]) -> Violation:
-    return Violation(where.path, "is not one of the values allowed here", f"write {context['expected']}")
+    return Violation(
+        where.path,
+        "is not one of the values allowed here",
+        f"write {_EXPECTED.get(context['expected'], context['expected'])}",
+    )
 
 
 def _union(where: Spot, context: Mapping[str, Any]) -> Violation:
@@ -103,6 +107,9 @@ def _meaning(where: Spot) -> str:
     info = fields_by_key(where.model).get(str(where.path[-1])) if where.model else None
     if info and info.description:
         return f": {info.description.splitlines()[0].rstrip('.')}"
+    kinds = [KINDS[note.pattern].name for note in info.metadata if getattr(note, "pattern", None)] if info else []
+    if kinds:
+        return f": {kinds[0]}"
     if is_model(where.type):
         needed = [key for key, field in fields_by_key(where.type).items() if field.is_required()]
         return f", with {', '.join(needed)}" if needed else ""
@@ -110,6 +117,8 @@ def _meaning(where: Spot) -> str:
     return f", one of: {', '.join(literals)}" if literals else ""
 
 
+#: Python's words for YAML's.
+_EXPECTED = {"True": "true", "False": "false"}
 #: Discriminators that are functions, and the key they look at.
 _DISCRIMINATORS = {"binding_type()": ("binding", "type")}
 _SPECIAL: dict[str, Callable[[Spot, Mapping[str, Any]], Violation]] = {

@@ -23,7 +23,7 @@ GitUrl = Annotated[
 Revision = Annotated[
     str,
     text(
-        r"^[A-Za-z0-9_][A-Za-z0-9_.-]*(/[A-Za-z0-9_][A-Za-z0-9_.-]*)*$",
+        r"^[A-Za-z0-9_][A-Za-z0-9_.+-]*(/[A-Za-z0-9_][A-Za-z0-9_.+-]*)*$",
         "a git revision",
         "write a branch, a tag or a commit",
         max_length=255,

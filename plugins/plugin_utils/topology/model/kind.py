@@ -27,6 +27,10 @@ KINDS: dict[str, Kind] = {}
 
 
 def text(pattern: str, name: str, hint: str, max_length: int | None = None) -> StringConstraints:
-    """Constraints of a kind of text, known to KINDS from now on; ``max_length`` counts characters."""
-    KINDS[pattern] = Kind(name, hint)
+    """Constraints of a kind of text, known to KINDS from now on; ``max_length`` counts characters.
+
+    Each kind needs a pattern of its own: an error knows the pattern only.
+    """
+    if KINDS.setdefault(pattern, Kind(name, hint)).name != name:
+        raise ValueError(f"{name} has the same pattern as {KINDS[pattern].name}")
     return StringConstraints(pattern=pattern, max_length=max_length)

@@ -26,8 +26,8 @@ def literals_that_look_like_secrets(data: Data, sources: Iterable[Source]) -> It
     The files are searched as a whole first: a topology without findings and escapes is not walked at all.
     """
     if any("\\" in source.text or secret_name(source.text) for source in sources):
-        for path, key, text in _texts((), data):
-            name = secret_name(key) or secret_name(text)
+        for path, _key, text in _texts((), data):
+            name = secret_name(text)
             if name:
                 yield Violation(path, f"this looks like {name}", _HINT)
 
@@ -40,11 +40,12 @@ def secret_keys_of_free_data(path: Path, data: Data) -> Iterator[Violation]:
 
 
 def _texts(path: Path, data: Data, key: str = "") -> Iterator[tuple[Path, str, str]]:
-    """Every text inside ``data`` with its path and key."""
+    """Every text inside ``data`` with its path and key; keys are texts too, without a key of their own."""
     if isinstance(data, str):
         yield path, key, data
     elif isinstance(data, dict):
         for name, value in data.items():
+            yield (*path, name), "", name
             yield from _texts((*path, name), value, name)
     elif isinstance(data, list):
         for number, value in enumerate(data):

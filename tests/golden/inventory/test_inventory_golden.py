@@ -1,0 +1,44 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The inventory of each shipped profile, as reviewed. Host documents have goldens of their own.
+
+To take over a wanted change: ``UPDATE_GOLDEN=1 pytest tests/golden/inventory``, then read the diff.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from pathlib import Path
+from typing import Any
+
+import pytest
+from ansible_collections.fractalops.infra.plugins.plugin_utils.inventory import project_inventory
+from ansible_collections.fractalops.infra.plugins.plugin_utils.topology import load_topology
+
+EXPECTED = Path(__file__).with_name("expected")
+INVENTORIES = Path(__file__).resolve().parents[3] / "inventories"
+PROFILES = ["lxc-prod", "lxc-pve-lab"]
+
+
+def shown(profile: str) -> dict[str, Any]:
+    """Group → hosts, and host → variables."""
+    topology = load_topology(INVENTORIES / profile / "topology.yml").topology
+    inventory = project_inventory(topology, "/srv/topology.yml", "/usr/bin/python3")
+    groups: dict[str, list[str]] = {inventory.profile_group: [host.name for host in inventory.hosts]}
+    for host in inventory.hosts:
+        for group in host.groups:
+            groups.setdefault(group, []).append(host.name)
+    return {
+        "all": inventory.variables,
+        "groups": groups,
+        "hosts": {host.name: host.variables for host in inventory.hosts},
+    }
+
+
+@pytest.mark.parametrize("profile", PROFILES)
+def test_the_inventory_of_a_shipped_profile_is_as_reviewed(profile: str) -> None:
+    file = EXPECTED / f"{profile}.json"
+    text = json.dumps(shown(profile), indent=2, sort_keys=True) + "\n"
+    if os.environ.get("UPDATE_GOLDEN"):
+        file.write_text(text, encoding="utf-8")
+    assert text == file.read_text(encoding="utf-8")

@@ -1,0 +1,160 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The inventory plugin through the real ``ansible-inventory``."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+from ansible.template import is_trusted_as_template
+from ansible_collections.fractalops.infra.plugins.inventory.topology import InventoryModule, plain
+
+ROOT = Path(__file__).resolve().parents[4]
+TREE = ROOT.parents[2] if ROOT.parts[-3] == "ansible_collections" else ROOT / ".cache" / "collections"
+JINJA = "{{ lookup('pipe', 'touch pwned') }}"
+HEADER = "#jinja2: variable_start_string:'[[', variable_end_string:']]'"
+TOPOLOGY = f"""\
+schema_version: 1
+profile: lab
+openbao: {{address: "https://bao.example:8200", mount: secret, auth: {{method: token_file}}}}
+networks: {{lab: {{cidr: 10.20.30.0/24, gateway: 10.20.30.1}}}}
+nodes: {{pve-1: {{address: 10.20.30.2}}}}
+runtime_assets:
+  web:
+    role: web
+    binding: {{type: lxc, node: pve-1, container_id: 101, network: lab, address: 10.20.30.11}}
+    services:
+      echo: {{user: echo, exec: ["/bin/echo", "plain"], hardening: strict, description: "{JINJA}"}}
+      header:
+        user: header
+        exec: ["/bin/true"]
+        hardening: strict
+        description: "{HEADER}"
+"""
+CONFIG = """\
+[inventory]
+any_unparsed_is_failed = true
+enable_plugins = fractalops.infra.topology
+"""
+
+
+def ansible(command: str, folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    """Run a command of Ansible on the inventory in ``folder``, with a configuration and a home of its own."""
+    (folder / "ansible.cfg").write_text(CONFIG)
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("ANSIBLE_")} | {
+        "ANSIBLE_CONFIG": str(folder / "ansible.cfg"),
+        "ANSIBLE_COLLECTIONS_PATH": str(TREE),
+        "ANSIBLE_HOME": str(folder / "home"),
+        "ANSIBLE_LOCAL_TEMP": str(folder / "temp"),
+    }
+    return subprocess.run(
+        [sys.executable, "-m", "ansible", command, "-i", str(folder / "inventory.yml"), *arguments],
+        cwd=folder, env=environment, capture_output=True, text=True, timeout=120, check=False,
+    )  # fmt: skip
+
+
+def inventory(folder: Path, *arguments: str) -> dict[str, Any]:
+    """What ``ansible-inventory`` prints."""
+    done = ansible("inventory", folder, *arguments)
+    assert done.returncode == 0, done.stderr
+    return dict(json.loads(done.stdout))
+
+
+@pytest.fixture(name="lab")
+def write_lab(tmp_path: Path) -> Path:
+    """A folder with a topology and the configuration file that names it."""
+    (tmp_path / "inventory.yml").write_text("plugin: fractalops.infra.topology\n")
+    (tmp_path / "topology.yml").write_text(TOPOLOGY)
+    return tmp_path
+
+
+def test_the_list_has_hosts_groups_and_variables(lab: Path) -> None:
+    shown = inventory(lab, "--list")
+    assert shown["kind_lxc"]["hosts"] == ["web"]
+    assert shown["node_pve_1"]["hosts"] == ["web"]
+    assert shown["profile_lab"]["hosts"] == ["web", "control_plane"]
+    variables = shown["_meta"]["hostvars"]["web"]
+    assert (variables["ansible_host"], variables["topology_profile"]) == ("10.20.30.11", "lab")
+    assert variables["topology_source"] == str(lab / "topology.yml")
+    assert variables["host_document"]["asset"] == "web"
+
+
+def test_a_host_shows_its_own_variables(lab: Path) -> None:
+    assert inventory(lab, "--host", "control_plane")["ansible_connection"] == "local"
+
+
+def test_an_export_shows_addresses_clean_and_keeps_templates_untrusted(lab: Path) -> None:
+    shown = inventory(lab, "--list", "--export")
+    variables = shown["_meta"]["hostvars"]["web"]
+    assert variables["ansible_host"] == "10.20.30.11"
+    assert variables["runtime_asset"]["node"] == "pve-1"
+    assert variables["host_document"]["services"]["echo"]["description"] == {"__ansible_unsafe": JINJA}
+    assert shown["all"]["vars"]["topology_openbao"]["address"] == "https://bao.example:8200"
+
+
+@pytest.mark.parametrize("service", ["echo", "header"])
+def test_a_template_in_the_topology_is_text_in_a_play(lab: Path, service: str) -> None:
+    message = f"msg={{{{ host_document.services.{service}.description }}}}"
+    done = ansible("adhoc", lab, "web", "-c", "local", "-m", "ansible.builtin.debug", "-a", message)
+    assert done.returncode == 0, done.stderr + done.stdout
+    assert json.dumps(JINJA if service == "echo" else HEADER) in done.stdout
+    assert not (lab / "pwned").exists()
+
+
+def test_an_invalid_topology_stops_ansible_with_every_violation(lab: Path) -> None:
+    (lab / "topology.yml").write_text(
+        TOPOLOGY.replace("profile: lab", "profile: 5").replace("node: pve-1", "node: pve")
+    )
+    done = ansible("inventory", lab, "--list")
+    assert done.returncode != 0
+    shown = "".join(done.stderr.split())
+    for violation in (
+        f"{lab}/topology.yml:2:10 profile: needs text; quote it if it looks like a number",
+        f"{lab}/topology.yml:9:32 runtime_assets.web.binding.node: node 'pve' does not exist; did you mean 'pve-1'?",
+    ):
+        assert "".join(violation.split()) in shown
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "is_ours"),
+    [
+        ("inventory.yml", "plugin: fractalops.infra.topology\n", True),
+        ("inventory.yaml", "---\n# why\nplugin: 'fractalops.infra.topology'  # ours\ntopology: x\n", True),
+        ("inventory.yml", "plugin: fractalops.infra.topology2\n", False),
+        ("inventory.yml", "all: {hosts: {}}\n", False),
+        ("inventory.yml", "  plugin: fractalops.infra.topology\n", False),
+        ("inventory.ini", "plugin: fractalops.infra.topology\n", False),
+        ("inventory.yml", "# " + "x" * 5000 + "\nplugin: fractalops.infra.topology\n", False),
+    ],
+)
+def test_only_a_configuration_that_names_the_plugin_is_ours(
+    tmp_path: Path,
+    name: str,
+    content: str,
+    is_ours: bool,  # noqa: FBT001
+) -> None:
+    (tmp_path / name).write_text(content)
+    assert InventoryModule().verify_file(str(tmp_path / name)) is is_ours
+
+
+@pytest.mark.parametrize(
+    ("text", "is_harmless"),
+    [
+        ("10.20.30.11", True),
+        ("{config}", True),
+        ("{{ x }}", False),
+        ("{% x %}", False),
+        ("{# x #}", False),
+        (HEADER, False),
+    ],
+)
+def test_only_text_that_cannot_be_a_template_is_marked_harmless(
+    text: str,
+    is_harmless: bool,  # noqa: FBT001
+) -> None:
+    assert is_trusted_as_template(plain([{"key": text}])[0]["key"]) is is_harmless

@@ -1,0 +1,51 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The command line, in a process where Ansible cannot be imported."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+from ansible_collections.fractalops.infra.plugins.plugin_utils.topology.schema import SHIPPED
+
+from .base import TREE, VALID, written
+
+PROGRAM = """
+import runpy, sys
+sys.modules["ansible"] = None
+runpy.run_module("ansible_collections.fractalops.infra.plugins.plugin_utils.topology", run_name="__main__")
+"""
+
+
+def run(*arguments: str | Path) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-c", PROGRAM, *map(str, arguments)]
+    environment = {**os.environ, "PYTHONPATH": str(TREE)}
+    return subprocess.run(command, env=environment, capture_output=True, text=True, timeout=60, check=False)
+
+
+def test_a_valid_topology_is_summed_up_in_one_line(tmp_path: Path) -> None:
+    file = written(tmp_path, VALID)
+    done = run(file)
+    summary = f"{file}: valid; profile lab, 1 assets, 1 hosts, 0 services, 0 clusters, 0 secret refs\n"
+    assert (done.returncode, done.stdout, done.stderr) == (0, summary, "")
+
+
+def test_violations_are_printed_with_their_place_and_the_exit_status_is_one(tmp_path: Path) -> None:
+    valid = written(tmp_path, VALID)
+    broken = tmp_path / "broken.yml"
+    broken.write_text(VALID.replace("profile: lab", "profile: 5"))
+    done = run(valid, broken)
+    assert done.returncode == 1
+    assert f"{broken}:2:10 profile: needs text; quote it if it looks like a number\n" in done.stdout
+    assert done.stderr == f"{broken}: 1 to correct\n"
+
+
+def test_the_schema_is_printed() -> None:
+    done = run("schema")
+    assert (done.returncode, done.stdout) == (0, SHIPPED.read_text(encoding="utf-8"))
+
+
+def test_wrong_usage_has_its_own_exit_status() -> None:
+    assert run().returncode == 2

@@ -1,0 +1,110 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The layers of docs/development.md, enforced: who may import whom."""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import dataclass
+
+import pytest
+from ansible_collections.fractalops.infra.tests.unit.imports import Import, imports, python_files
+
+UTILS = "plugins.plugin_utils"
+ERRORS = f"{UTILS}.errors"
+SECRET_REF = f"{UTILS}.secret_ref"
+TOPOLOGY = f"{UTILS}.topology"
+RECONCILE = f"{UTILS}.reconcile"
+#: What a projection would need to look at a clock, to throw dice or to reach a file, a process or a server.
+IMPURE = (
+    *("asyncio", "datetime", "fcntl", "getpass", "http", "io", "multiprocessing", "os", "pathlib", "platform"),
+    *("random", "secrets", "shutil", "socket", "ssl", "subprocess", "tempfile", "threading", "time", "urllib", "uuid"),
+)
+
+
+@dataclass(frozen=True)
+class Layer:
+    """A place, and what its files may import beside themselves and the standard library."""
+
+    place: str
+    may_import: tuple[str, ...] = ()
+    must_not_import: tuple[str, ...] = ()
+
+    @property
+    def files(self) -> list[str]:
+        folder = self.place.replace(".", "/")
+        return [file for file in python_files("plugins") if file == f"{folder}.py" or file.startswith(f"{folder}/")]
+
+    def allows(self, one: Import) -> bool:
+        """Whether one of this layer's files may hold the import."""
+        is_standard = one.name.partition(".")[0] in sys.stdlib_module_names
+        is_allowed = is_standard or one.is_within(self.place, *self.may_import)
+        return is_allowed and not one.is_within(*self.must_not_import)
+
+
+def projection(name: str, *may_import: str) -> Layer:
+    """Topology in, documents out; never each other, never a client."""
+    return Layer(f"{UTILS}.{name}", (TOPOLOGY, ERRORS, SECRET_REF, *may_import), IMPURE)
+
+
+LAYERS = (
+    Layer(ERRORS),
+    Layer(SECRET_REF, (ERRORS,)),
+    Layer(TOPOLOGY, (ERRORS, SECRET_REF, "pydantic", "jsonschema", "referencing", "yaml")),
+    projection("inventory"),
+    projection("host", "jinja2"),
+    projection("kubernetes", "yaml"),
+    Layer(f"{UTILS}.openbao", (ERRORS, SECRET_REF, "hvac", "requests", "urllib3")),
+    Layer(RECONCILE, (ERRORS,)),
+    Layer(f"{UTILS}.tree", (ERRORS, RECONCILE)),
+    # Also run outside Ansible, by systemd on the host: the standard library only.
+    Layer("plugins.module_utils.host", must_not_import=("yaml",)),
+    Layer("plugins.modules", ("plugins.module_utils", "ansible.module_utils")),
+    Layer("plugins.action", (UTILS, "ansible")),
+    Layer("plugins.inventory", (UTILS, "ansible")),
+    Layer("plugins.lookup", (UTILS, "ansible")),
+)
+
+
+@pytest.mark.parametrize("layer", LAYERS, ids=lambda layer: layer.place)
+def test_a_layer_imports_only_what_stands_below_it(layer: Layer) -> None:
+    found = [one for file in layer.files for one in imports(file)]
+    assert [str(one) for one in found if not layer.allows(one)] == []
+
+
+@pytest.mark.parametrize("layer", LAYERS, ids=lambda layer: layer.place)
+def test_a_layer_has_files(layer: Layer) -> None:
+    assert layer.files, "a layer without files checks nothing"
+
+
+def test_every_file_belongs_to_one_layer() -> None:
+    placed = [file for layer in LAYERS for file in layer.files]
+    assert sorted(placed) == python_files("plugins")
+
+
+def test_yaml_is_read_in_one_place_and_written_in_one_place() -> None:
+    found = {one.file for file in python_files("plugins") for one in imports(file) if one.is_within("yaml")}
+    assert found == {
+        "plugins/plugin_utils/kubernetes/yaml_writer.py",
+        "plugins/plugin_utils/topology/place.py",
+        "plugins/plugin_utils/topology/reader.py",
+    }
+
+
+@pytest.mark.parametrize(
+    ("place", "name"),
+    (
+        (f"{UTILS}.host", f"{UTILS}.openbao"),
+        (f"{UTILS}.kubernetes", f"{UTILS}.host.document"),
+        (f"{UTILS}.kubernetes", "time"),
+        (f"{UTILS}.kubernetes", "urllib.request"),
+        (f"{UTILS}.openbao", TOPOLOGY),
+        (f"{UTILS}.reconcile", f"{UTILS}.tree"),
+        ("plugins.module_utils.host", UTILS),
+        ("plugins.module_utils.host", "pydantic"),
+        ("plugins.module_utils.host", "ansible.module_utils.basic"),
+        ("plugins.modules", ERRORS),
+    ),
+)
+def test_an_import_across_the_layers_is_found(place: str, name: str) -> None:
+    layer = next(layer for layer in LAYERS if layer.place == place)
+    assert not layer.allows(Import("some/file.py", 1, name))
