@@ -7,6 +7,7 @@ import getpass
 import json
 import os
 import platform
+import shlex
 from pathlib import Path
 from typing import Any
 
@@ -49,14 +50,14 @@ class ActionModule(ActionBase):
         try:
             document: HostDocument = json.loads(json.dumps(options["document"]))
             resolution = self._resolve(document, options)
-            arguments = self._activate_arguments(document, options["templates"], resolution)
+            arguments = self._arguments(document, options["templates"], resolution)
         except InfraError as error:
             raise AnsibleActionFail(f"{(task_vars or {}).get('inventory_hostname')}: {error}") from None
         result = self._execute_module(MODULE, arguments, task_vars=task_vars)
         result["secrets_read"] = resolution.reads if resolution else 0
-        if result.get("failed") or result.get("unreachable") or "transaction" not in result:
+        if result.get("failed") or "confirm" not in result:
             return result
-        return result | self._confirm(result["transaction"], task_vars)
+        return result | self._confirm(result.pop("confirm"))
 
     def _require_pipelining(self) -> None:
         """Without it Ansible would write the secrets among the module arguments to disk."""
@@ -74,29 +75,32 @@ class ActionModule(ActionBase):
         with connect(json.loads(json.dumps(options["openbao"])), options["openbao_credentials_file"]) as openbao:
             return resolve(openbao, wanted)
 
-    def _activate_arguments(self, document: HostDocument, templates: str, resolution: Resolution | None) -> dict[str, Any]:
+    def _arguments(self, document: HostDocument, templates: str, resolution: Resolution | None) -> dict[str, Any]:
         secrets = resolution.secrets if resolution else {}
         pinned = {ref: secret.pinned for ref, secret in secrets.items()}
         generation = generation_document(document, _templates(Path(templates)), pinned)
         values = {pinned[ref]: secret.value.reveal() for ref, secret in secrets.items()}
         return {
-            "step": "activate",
             "payload": Payload(json.dumps({"generation": generation, "secrets": values})),
             "owner": f"{getpass.getuser()}@{platform.node()} pid {self._controller}",
         }
 
-    def _confirm(self, transaction: str, task_vars: dict[str, Any] | None) -> dict[str, Any]:
+    def _confirm(self, command: list[str]) -> dict[str, Any]:
         """Over a new connection: an old multiplexed one would answer although nobody can log in any more."""
         if os.getppid() != self._controller:
             raise AnsibleActionFail("the play was killed, so nobody confirms; the host rolls back by itself")
         try:
             self._connection.reset()
-            return self._execute_module(MODULE, {"step": "confirm", "transaction": transaction}, task_vars=task_vars)
+            answer = self._low_level_execute_command(shlex.join(command))
         except AnsibleConnectionFailure:
             raise AnsibleActionFail(
                 "the host is healthy but no new connection could be opened, so nobody confirmed; "
                 "it rolls back by itself at the end of its window; mend the way in, then run again"
             ) from None
+        if answer["rc"]:
+            raise AnsibleActionFail(f"not confirmed: {answer['stderr'].strip()}")
+        ended: dict[str, Any] = json.loads(answer["stdout"].splitlines()[-1])
+        return ended
 
 
 def _templates(folder: Path) -> UnitTemplates:

@@ -105,87 +105,57 @@ secrets_read:
 """
 
 import json
+import sys
 
 from ansible.module_utils.basic import AnsibleModule
 
-from ansible_collections.fractalops.infra.plugins.module_utils.host import activation, history
+from ansible_collections.fractalops.infra.plugins.module_utils.host import activation, agent, history
 from ansible_collections.fractalops.infra.plugins.module_utils.host.generation import Generation
 from ansible_collections.fractalops.infra.plugins.module_utils.host.host_error import HostError
 from ansible_collections.fractalops.infra.plugins.module_utils.host.layout import Layout
+from ansible_collections.fractalops.infra.plugins.module_utils.host.outcome import outcome
 from ansible_collections.fractalops.infra.plugins.module_utils.host.plan import make_plan
-from ansible_collections.fractalops.infra.plugins.module_utils.host.transaction import Stage, TransactionFile
+from ansible_collections.fractalops.infra.plugins.module_utils.host.transaction import TransactionFile
 
-#: What the action plugin sends; ``document`` and the other documented options never leave the controller.
+#: What the action plugin sends; the documented options never leave the controller.
 ARGUMENTS = {
-    "step": {"type": "str", "choices": ["activate", "confirm"], "required": True},
     # JSON text of {generation, secrets}. One opaque string, since Ansible logs every argument on the host, and since
     # a secret registered by itself would blank out each equal word of the result, names of units included.
-    "payload": {"type": "str", "no_log": True},
-    "owner": {"type": "str", "default": "unknown"},
-    "transaction": {"type": "str"},
+    "payload": {"type": "str", "no_log": True, "required": True},
+    "owner": {"type": "str", "required": True},
 }
 
 
-def activate(module: AnsibleModule, layout: Layout) -> dict[str, object]:
+def run(module: AnsibleModule, layout: Layout) -> dict[str, object]:
     """Plan; unless there is nothing to do or this is check mode, try the generation."""
     payload = json.loads(module.params["payload"])
+    owner = module.params["owner"]
     generation = Generation.parse(payload["generation"])
     activation.refuse_second_run(TransactionFile(layout).open_one())
     plan = make_plan(layout, generation)
     unfinished = history.unfinished_business(layout)
     if unfinished:
-        module.warn("{0}: {1}".format(module.params["owner"], unfinished))
-    result = {
-        "changed": bool(plan),
-        "generation": generation.id,
-        "previous": plan.old_id,
-        "units": vars(plan.units),
-        "repairs": plan.repairs,
-        "diff": plan.diffs(),
-    }
+        module.warn(unfinished)
+    result = plan.result()
     if module.check_mode:
         return result
     if not plan:
         history.note(layout, unfinished)
         return result
-    begun = activation.begin(layout, generation, payload["secrets"], plan.units, module.params["owner"], plan.old_id)
+    begun = activation.begin(layout, generation, payload["secrets"], plan.units, owner, plan.old_id)
     reached = activation.wait_for_end(layout, begun)
-    result.update(transaction=reached.id, stage=reached.stage.value, failed=reached.stage is not Stage.HEALTHY)
-    if result["failed"]:
-        result["msg"] = outcome(generation.id, reached)
-    return result
-
-
-def confirm(module: AnsibleModule, layout: Layout) -> dict[str, object]:
-    """Commit what is on trial; the caller came over a new connection, so the host can be reached."""
-    ended = activation.confirm(layout, module.params["transaction"])
-    is_confirmed = ended.stage is Stage.CONFIRMED
-    return {
-        "changed": True,
-        "stage": ended.stage.value,
-        "failed": not is_confirmed,
-        "msg": "confirmed" if is_confirmed else outcome(ended.new, ended),
-    }
-
-
-def outcome(generation_id: str, reached: activation.Transaction) -> str:
-    """What happened, where the host is now, what to do."""
-    where = "generation {0}".format(reached.old) if reached.old else "no generation, as before"
-    journal = "\nlast words:\n{0}".format(reached.journal) if reached.journal else ""
-    return "generation {0} {1}: {2}{3}\nthe host is on {4}; mend the cause, then run the site playbook again".format(
-        generation_id, reached.stage.value, reached.reason, journal, where
-    )
+    confirm = [sys.executable, "-I", str(agent.install(layout)), "confirm", reached.id]
+    return {**result, **outcome(reached), "confirm": confirm}
 
 
 def main() -> None:
-    """Run one step."""
+    """Answer Ansible; the invocation is left out of the answer, as it is as large as the host."""
     module = AnsibleModule(ARGUMENTS, supports_check_mode=True)
-    steps = {"activate": activate, "confirm": confirm}
     try:
-        result = steps[module.params["step"]](module, Layout())
+        result = run(module, Layout())
     except HostError as error:
         module.fail_json(msg=str(error))
-    module.exit_json(invocation={"module_args": {"step": module.params["step"]}}, **result)
+    module.exit_json(invocation={}, **result)
 
 
 if __name__ == "__main__":

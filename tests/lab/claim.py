@@ -25,8 +25,8 @@ WAIT_SECONDS = 300
 def claim() -> Iterator[None]:
     """Hold the machine's lab for this clone; what another clone left running goes first."""
     with _lock():
-        owner = OWNER.read_text() if OWNER.exists() else ""
-        if owner and owner != str(PROJECT):
+        owner = _owner()
+        if owner not in ("", str(PROJECT)):
             say(f"this machine's lab belongs to {owner}; taking it over: its hosts and its OpenBao go away")
             clear()
         MACHINE.mkdir(parents=True, exist_ok=True)
@@ -43,12 +43,28 @@ def point_at_files() -> None:
     new.rename(FILES)
 
 
+@contextmanager
+def hold() -> Iterator[None]:
+    """Hold the lab that this clone brought up; never take over another's."""
+    with _lock():
+        owner = _owner()
+        if owner != str(PROJECT):
+            raise LabError(
+                f"this machine's lab belongs to {owner or 'nobody'}; 'lab up' makes it yours, anew"
+            )
+        yield
+
+
 def clear() -> None:
     """Stop everything that runs and forget it."""
     for one in container.present():
         one.destroy()
     server.stop()
     shutil.rmtree(MACHINE, ignore_errors=True)
+
+
+def _owner() -> str:
+    return OWNER.read_text() if OWNER.exists() else ""
 
 
 @contextmanager

@@ -8,7 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import TypeVar
 
 from . import container, image, network, ssh
-from .claim import claim
+from .claim import claim, hold
 from .container import Container
 from .errors import LabError
 from .progress import say, step
@@ -46,8 +46,8 @@ def down(prefix: str | None = None) -> None:
 
 def reboot(name: str) -> str:
     """Cut the power, boot again, wait for ssh; returns the state systemd reports."""
-    one = find(name)
-    with claim():
+    with hold():
+        one = find(name)
         one.kill()
         one.start()
         return ssh.wait(one)

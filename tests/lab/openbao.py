@@ -16,7 +16,7 @@ import requests
 import yaml
 
 from . import authority, network, server
-from .claim import claim
+from .claim import claim, hold
 from .errors import LabError
 from .place import MARKERS, OPENBAO, read, write_private
 from .progress import say, step
@@ -120,13 +120,13 @@ def down() -> None:
 
 def stop() -> None:
     """Stop the server; its storage stays, ``start`` brings it back."""
-    with claim():
+    with hold():
         server.stop()
 
 
 def start() -> None:
     """Start the stopped server again and unseal it."""
-    with claim():
+    with hold():
         if not server.is_running():
             server.resume()
         unseal()

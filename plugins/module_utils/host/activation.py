@@ -1,12 +1,13 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The activation protocol: staged → verified → trial → healthy → confirmed, or rolled back.
 
-``begin`` and ``confirm`` run in the module; what lies between runs in a transient unit of its own, so that a
-dying ssh session cannot stop it halfway.
+``begin`` runs in the module and ``confirm`` in the agent over a new connection; what lies between runs in a transient
+unit of its own, so that a dying ssh session cannot stop it halfway.
 """
 
 from __future__ import annotations
 
+import json
 import sys
 import time
 from typing import Mapping, Optional
@@ -18,6 +19,7 @@ from .generation import Generation
 from .health import wait_until_healthy
 from .host_error import HostError
 from .layout import Layout
+from .outcome import outcome
 from .rollback import finish_commit, roll_back
 from .store import GenerationStore
 from .transaction import Stage, Transaction, TransactionFile, UnitChanges, monotonic
@@ -162,3 +164,8 @@ def confirm(layout: Layout, transaction_id: str) -> Transaction:
         ended = finish_commit(layout, transaction)
     guard.disarm(ended)
     return ended
+
+
+def confirm_and_say(layout: Layout, transaction_id: str) -> None:
+    """``confirm`` for a controller on the other end of a connection: the outcome as JSON on standard output."""
+    sys.stdout.write(json.dumps(outcome(confirm(layout, transaction_id))) + "\n")

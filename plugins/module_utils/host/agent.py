@@ -1,57 +1,68 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""This package as one file on the host, for the units that outlive the module: activation and guard."""
+"""This package as a folder on the host, for what outlives the module: activation, guard and confirm.
+
+A folder and not a zip, because Python keeps what it compiled of a folder: every later start costs half as much.
+"""
 
 from __future__ import annotations
 
 import hashlib
-import io
 import os
 import pkgutil
+import shutil
 import sys
-import zipfile
 from pathlib import Path
+from typing import Dict
 
 from .host_error import HostError
 from .layout import Layout
 
+PACKAGE = "fractalops_host"
 MODULES = (
     "__init__ activation agent credential durable effective generation guard health history host_error layout "
-    "precheck rollback store systemd transaction unit_link"
+    "outcome precheck rollback store systemd transaction unit_link"
 ).split()
-_MAIN = b"import sys\nfrom fractalops_host.agent import main\nsys.exit(main(sys.argv[1]))\n"
+_MAIN = "import sys\nfrom {0}.agent import main\nsys.exit(main(*sys.argv[1:]))\n".format(PACKAGE).encode()
 
 
 def install(layout: Layout) -> Path:
-    """The agent's path on this host; written to /run when absent, named by its content."""
-    content = packed()
-    path = layout.run / "agent-{0}.pyz".format(hashlib.sha256(content).hexdigest()[:16])
-    if not path.exists():
-        temporary = path.with_suffix(".{0}".format(os.getpid()))
-        temporary.write_bytes(content)
-        os.replace(str(temporary), str(path))
-    return path
+    """The agent's folder on this host; written to /run when absent, named by its content."""
+    files = sources()
+    digest = hashlib.sha256(b"\0".join(name.encode() + content for name, content in sorted(files.items())))
+    folder = layout.run / "agent-{0}".format(digest.hexdigest()[:16])
+    if not folder.is_dir():
+        temporary = layout.run / ".agent.{0}".format(os.getpid())
+        shutil.rmtree(str(temporary), ignore_errors=True)
+        (temporary / PACKAGE).mkdir(parents=True)
+        for name, content in files.items():
+            (temporary / name).write_bytes(content)
+        os.rename(str(temporary), str(folder))
+    return folder
 
 
-def packed() -> bytes:
-    """The package as a zip that Python runs; the same bytes for the same sources."""
-    stream = io.BytesIO()
-    with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive:
-        archive.writestr(zipfile.ZipInfo("__main__.py"), _MAIN, zipfile.ZIP_DEFLATED)
-        for name in MODULES:
-            source = pkgutil.get_data(__package__, name + ".py")
-            if source is None:
-                raise HostError(name, "has no source to pack", "report it")
-            archive.writestr(zipfile.ZipInfo("fractalops_host/{0}.py".format(name)), source, zipfile.ZIP_DEFLATED)
-    return stream.getvalue()
+def sources() -> Dict[str, bytes]:
+    """File name → content of the agent, read from wherever Ansible put this package."""
+    files = {"__main__.py": _MAIN}
+    for name in MODULES:
+        source = pkgutil.get_data(__package__, name + ".py")
+        if source is None:
+            raise HostError(name, "has no source to install", "report it")
+        files["{0}/{1}.py".format(PACKAGE, name)] = source
+    return files
 
 
-def main(task: str) -> int:
+def main(task: str, *arguments: str) -> int:
     """Run one task of the agent; systemd sees the exit code and restarts a guard that failed."""
     from . import activation, guard
 
-    tasks = {"activate": activation.activate, "guard": guard.act, "sleep-then-guard": guard.sleep_then_act}
+    tasks = {
+        "activate": activation.activate,
+        "confirm": activation.confirm_and_say,
+        "guard": guard.act,
+        "sleep-then-guard": guard.sleep_then_act,
+    }
     try:
-        tasks[task](Layout())
+        tasks[task](Layout(), *arguments)
     except HostError as error:
         sys.stderr.write("{0}\n".format(error))
         return 1

@@ -4,10 +4,8 @@
 from __future__ import annotations
 
 import time
-import urllib.error
-import urllib.request
 from concurrent.futures import ThreadPoolExecutor
-from typing import Any, Dict, List, Optional
+from typing import Dict, List, Optional
 
 from . import systemd
 from .generation import Generation, Health
@@ -15,18 +13,8 @@ from .host_error import HostError
 from .transaction import monotonic
 
 _LIFE = ("ActiveState", "SubState", "InvocationID", "NRestarts", "Result", "ExecMainStatus", "MainPID")
-
-
-class _NoRedirect(urllib.request.HTTPRedirectHandler):
-    """A redirect is an answer of its own, not a way to another server."""
-
-    def redirect_request(self, *_arguments: Any) -> None:
-        return None
-
-
 POLL_SECONDS = 0.1
 PROBE_SECONDS = 2.0
-_OPENER = urllib.request.build_opener(urllib.request.ProxyHandler({}), _NoRedirect())
 
 
 def wait_until_healthy(generation: Generation) -> None:
@@ -80,12 +68,21 @@ def _unanswered(generation: Generation, born: Dict[str, systemd.Properties]) -> 
 
 
 def probe(health: Health) -> Optional[str]:
-    """None when the URL answers as it should, else what it did instead. Redirects and proxies are not followed."""
+    """None when the URL answers as it should, else what it did instead.
+
+    Nothing is followed: a redirect is an answer of its own, and no proxy stands between a host and itself.
+    """
+    # Here and not above: it takes a third of the start of a guard, which never asks for anybody's health.
+    import http.client
+    import urllib.parse
+
+    url = urllib.parse.urlsplit(health.url)
+    connect = http.client.HTTPSConnection if url.scheme == "https" else http.client.HTTPConnection
     try:
-        with _OPENER.open(health.url, timeout=PROBE_SECONDS) as response:
-            status = response.status
-    except urllib.error.HTTPError as error:
-        status = error.code
-    except (OSError, ValueError) as error:
+        connection = connect(url.netloc, timeout=PROBE_SECONDS)
+        connection.request("GET", urllib.parse.urlunsplit(("", "", url.path or "/", url.query, "")))
+        status = connection.getresponse().status
+        connection.close()
+    except (OSError, http.client.HTTPException, ValueError) as error:
         return "gave no answer ({0})".format(type(error).__name__)
     return None if status == health.status else "answered {0}, not {1}".format(status, health.status)

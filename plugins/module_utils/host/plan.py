@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import pwd
 from dataclasses import dataclass
-from typing import Dict, List, Optional
+from typing import Any, Dict, List, Optional
 
 from . import systemd, unit_link
 from .generation import Generation
@@ -33,6 +33,17 @@ class Plan:
 
     def __bool__(self) -> bool:
         return self.old_id != self.new.id or bool(self.units) or bool(self.repairs)
+
+    def result(self) -> Dict[str, Any]:
+        """What Ansible is told of this plan."""
+        return {
+            "changed": bool(self),
+            "generation": self.new.id,
+            "previous": self.old_id,
+            "units": vars(self.units),
+            "repairs": self.repairs,
+            "diff": self.diffs(),
+        }
 
     def diffs(self) -> List[Diff]:
         """One before/after pair per unit, refs in place of secrets, and one for what is out of order."""

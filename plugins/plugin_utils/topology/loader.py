@@ -24,7 +24,7 @@ from .rules.secrets import literals_that_look_like_secrets
 from .sound import rules_broken_by_the_sound_part
 from .source import RefusedSourceError, Source, read_source, refused_characters, topology_files
 from .violation import Violation
-from .wording import words
+from .wording import MAX_ERRORS, words
 
 #: Sections that may be spread over the files of a folder: mappings by id.
 _SPREAD_SECTIONS = frozenset(
@@ -144,6 +144,8 @@ def _judge(data: dict[str, Data], folder: FilePath, refused: set[Path]) -> tuple
         topology = Topology.model_validate(data)
     except ValidationError as error:
         violations = [found for found in words(error) if not _is_refused(found.path, refused)]
+        if error.error_count() > MAX_ERRORS:
+            return None, violations
         wrong = refused.union(found.path for found in violations)
         return None, violations + rules_broken_by_the_sound_part(data, wrong, folder)
     return topology, list(broken_rules(topology, folder))

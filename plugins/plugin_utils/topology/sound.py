@@ -32,7 +32,7 @@ def rules_broken_by_the_sound_part(data: dict[str, Data], wrong: set[Path], fold
     """
     faulty = {path[0] for path in wrong if path}
     try:
-        topology = Topology.model_validate(_sound_part(data, wrong, faulty))
+        topology = Topology.model_validate(_sound_part(data, {path[:2] for path in wrong}, faulty))
     except ValidationError:
         return []
     stand_ins = faulty & _STAND_INS.keys()
@@ -44,12 +44,13 @@ def rules_broken_by_the_sound_part(data: dict[str, Data], wrong: set[Path], fold
 
 
 def _sound_part(data: dict[str, Data], wrong: set[Path], faulty: set[str | int]) -> dict[str, Data]:
+    """``data`` without the entries at the paths ``wrong`` and without the ``faulty`` sections that have a stand-in."""
     sound = {key: value for key, value in data.items() if key in Topology.model_fields}
     sound |= {section: stand_in for section, stand_in in _STAND_INS.items() if section in faulty}
     for section in (*_NAMED_BY, "runtime_assets"):
         entries = sound.get(section)
         if isinstance(entries, dict):
-            sound[section] = {key: entry for key, entry in entries.items() if not _is_wrong((section, key), wrong)}
+            sound[section] = {key: entry for key, entry in entries.items() if (section, key) not in wrong}
     assets = sound.get("runtime_assets")
     if isinstance(assets, dict):
         sound["runtime_assets"] = {name: asset for name, asset in assets.items() if not _names_wrong(asset, wrong)}
@@ -58,13 +59,9 @@ def _sound_part(data: dict[str, Data], wrong: set[Path], faulty: set[str | int])
     return sound
 
 
-def _is_wrong(path: Path, wrong: set[Path]) -> bool:
-    return any(found[:2] == path for found in wrong)
-
-
 def _names_wrong(asset: Any, wrong: set[Path]) -> bool:
     """The binding names an entry that has been left out."""
     binding = asset.get("binding") if isinstance(asset, dict) else None
     if not isinstance(binding, dict):
         return False
-    return any(_is_wrong((section, str(binding.get(key))), wrong) for section, key in _NAMED_BY.items())
+    return any((section, str(binding.get(key))) in wrong for section, key in _NAMED_BY.items())

@@ -12,7 +12,29 @@ for number in \$(seq 1 20); do
   name=peer-\$number
   id "\$name" >/dev/null 2>&1 || useradd --system --shell /usr/sbin/nologin --no-create-home "\$name"
   printf '{"name": "%s", "revision": %s}\n' "\$name" "$revision" > "/etc/\$name.json"
-  printf '[Unit]\nDescription=%s\n[Service]\nUser=%s\nExecStart=/usr/bin/sleep infinity\nNoNewPrivileges=yes\nProtectSystem=strict\n[Install]\nWantedBy=multi-user.target\n' "\$name" "\$name" > "/etc/systemd/system/\$name.service"
+  cat > "/etc/systemd/system/\$name.service" <<UNIT
+[Unit]
+Description=\$name
+
+[Service]
+Type=exec
+User=\$name
+ExecStart=/usr/bin/sleep infinity
+NoNewPrivileges=yes
+LockPersonality=yes
+PrivateTmp=yes
+ProtectControlGroups=yes
+ProtectHome=yes
+ProtectKernelModules=yes
+ProtectKernelTunables=yes
+ProtectSystem=full
+RestrictRealtime=yes
+RestrictSUIDSGID=yes
+UMask=0027
+
+[Install]
+WantedBy=multi-user.target
+UNIT
   units="\${units:-} \$name.service"
 done
 systemctl daemon-reload

@@ -5,7 +5,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from ipaddress import IPv4Address, IPv4Network
-from itertools import combinations
 
 from ..model.topology import Topology
 from ..position import Path
@@ -24,10 +23,15 @@ def networks_start_at_their_first_address(topology: Topology) -> Iterator[Violat
 def networks_do_not_overlap(topology: Topology) -> Iterator[Violation]:
     """An address belongs to one network only."""
     ranges = {name: IPv4Network(network.cidr, strict=False) for name, network in topology.networks.items()}
-    for one, other in combinations(ranges, 2):
-        if ranges[one].overlaps(ranges[other]):
+    order = {name: number for number, name in enumerate(ranges)}
+    reaching: str | None = None
+    for name in sorted(ranges, key=ranges.__getitem__):
+        if reaching is not None and ranges[name].overlaps(ranges[reaching]):
+            one, other = sorted((name, reaching), key=order.__getitem__)
             path = ("networks", other, "cidr")
             yield Violation(path, f"overlaps network {one!r}", "change one of them", first=("networks", one, "cidr"))
+        if reaching is None or ranges[name].broadcast_address > ranges[reaching].broadcast_address:
+            reaching = name
 
 
 def gateways_are_hosts_of_their_network(topology: Topology) -> Iterator[Violation]:

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import PurePosixPath
 
 from ..model.topology import Topology
 from ..violation import Violation
@@ -14,12 +15,16 @@ RESERVED_NAMESPACES = frozenset({"default", "flux-system", "kube-node-lease", "k
 
 def clusters_have_a_folder_of_their_own(topology: Topology) -> Iterator[Violation]:
     """No cluster's folder is, or lies in, another's: each tree removes what it does not know."""
+    owners: dict[tuple[str, str, str], str] = {}
     for name, cluster in topology.clusters.items():
-        for other, owner in topology.clusters.items():
-            same_tree = (cluster.git.url, cluster.git.revision) == (owner.git.url, owner.git.revision)
-            if other != name and same_tree and f"{cluster.git.path}/".startswith(f"{owner.git.path}/"):
-                path, first = ("clusters", name, "git", "path"), ("clusters", other, "git", "path")
-                yield Violation(path, f"the folder belongs to cluster {other!r}", "choose another folder", first=first)
+        owners.setdefault((cluster.git.url, cluster.git.revision, cluster.git.path), name)
+    for name, cluster in topology.clusters.items():
+        folder = PurePosixPath(cluster.git.path)
+        for above in (folder, *folder.parents):
+            owner = owners.get((cluster.git.url, cluster.git.revision, str(above)), name)
+            if owner != name:
+                path, first = ("clusters", name, "git", "path"), ("clusters", owner, "git", "path")
+                yield Violation(path, f"the folder belongs to cluster {owner!r}", "choose another folder", first=first)
 
 
 def workloads_are_unique_per_namespace(topology: Topology) -> Iterator[Violation]:

@@ -9,7 +9,7 @@ from typing import Any
 
 import yaml
 from ansible_collections.fractalops.infra.plugins.plugin_utils.errors import InvalidTopologyError
-from ansible_collections.fractalops.infra.plugins.plugin_utils.topology import load_topology
+from ansible_collections.fractalops.infra.plugins.plugin_utils.topology import Violation, load_topology
 from ansible_collections.fractalops.infra.plugins.plugin_utils.topology.reader import Reader
 from ansible_collections.fractalops.infra.plugins.plugin_utils.topology.source import Source
 from hypothesis import HealthCheck, example, given, settings
@@ -17,7 +17,9 @@ from hypothesis import strategies as st
 
 from .base import VALID, written
 
-FAST = settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+FAST = settings(
+    max_examples=150, deadline=None, database=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
 TOKENS = [
     *VALID.split(),
     "\n",
@@ -51,8 +53,11 @@ def answer(tmp_path: Path, content: bytes) -> None:
     try:
         load_topology(written(tmp_path, content))
     except InvalidTopologyError as error:
-        assert error.violations
-        assert all(violation.position and violation.position.line >= 1 for violation in error.violations)
+        violations = error.violations
+    else:
+        return
+    assert violations
+    assert all(isinstance(found, Violation) and found.position and found.position.line >= 1 for found in violations)
 
 
 @FAST

@@ -38,21 +38,19 @@ def test_a_folder_is_one_topology_with_its_sections_spread_over_files(tmp_path: 
 def test_a_key_given_in_two_files_names_both_places(tmp_path: Path) -> None:
     (tmp_path / "a.yml").write_text(VALID)
     (tmp_path / "b.yml").write_text("profile: other\n" + DB.replace("db:", "web:"))
+    what, hint = "the key is given in two files", "keep one of them"
     assert violations(tmp_path) == [
-        f"{tmp_path}/b.yml:1:1 profile: the key is given in two files ({tmp_path}/a.yml line 2); keep one of them",
-        f"{tmp_path}/b.yml:3:3 runtime_assets.web: the key is given in two files ({tmp_path}/a.yml line 7);"
-        " keep one of them",
+        f"{tmp_path}/b.yml:1:1 profile: {what} ({tmp_path}/a.yml line 2); {hint}",
+        f"{tmp_path}/b.yml:3:3 runtime_assets.web: {what} ({tmp_path}/a.yml line 7); {hint}",
     ]
 
 
 def test_a_fault_is_found_in_the_file_that_holds_it(tmp_path: Path) -> None:
     (tmp_path / "a.yml").write_text(VALID)
     (tmp_path / "b.yml").write_text(DB.replace("30.12", "30.11"))
-    where = "runtime_assets.db.binding.address"
-    assert violations(tmp_path) == [
-        f"{tmp_path}/b.yml:4:80 {where}: address 10.20.30.11 is already used by 'web' ({tmp_path}/a.yml line 9);"
-        " give 'db' another address"
-    ]
+    where, what = "runtime_assets.db.binding.address", "address 10.20.30.11 is already used by 'web'"
+    hint = "give 'db' another address"
+    assert violations(tmp_path) == [f"{tmp_path}/b.yml:4:80 {where}: {what} ({tmp_path}/a.yml line 9); {hint}"]
 
 
 @pytest.mark.parametrize(("name", "words"), [("x.yaml", "would not be read"), ("y.yml", "link leaves the folder")])

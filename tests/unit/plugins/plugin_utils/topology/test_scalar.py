@@ -6,7 +6,7 @@ from __future__ import annotations
 import pytest
 import yaml
 from ansible_collections.fractalops.infra.plugins.plugin_utils.topology.scalar import AmbiguousScalarError, resolve
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 
@@ -23,6 +23,7 @@ def test_a_clear_scalar_has_its_value(text: str, value: object) -> None:
     assert (resolve(text), type(resolve(text))) == (value, type(value))
 
 
+@settings(database=None)
 @given(st.text(alphabet="0123456789+-._:eExobinfINFa", min_size=1, max_size=12))
 def test_what_yaml_1_1_takes_for_something_else_is_never_text(text: str) -> None:
     """PyYAML is the YAML 1.1 reader most tools use: where it sees no text, we see the same value or refuse."""

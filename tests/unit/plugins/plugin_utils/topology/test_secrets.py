@@ -21,9 +21,10 @@ SECRETS = {
     "a signed token": "eyJ" + "hbGciOiJIUzI1NiJ9" + ".eyJ" + "zdWIiOiIxMjM0In0" + ".c2lnbmF0dXJl",
     "a URL with a password": "postgresql://app:" + "swordfish" + "@db/app",
 }
+SERVICE = '    services: {{{{api: {{{{user: api, exec: ["/bin/true"], hardening: strict, {}}}}}}}}}\n'
 PLACES = {
-    "a description": '    services: {{api: {{user: api, exec: ["/bin/true"], hardening: strict, description: "{}"}}}}\n',
-    "a credential": '    services: {{api: {{user: api, exec: ["/bin/true"], hardening: strict, credentials: {{key: "{}"}}}}}}\n',
+    "a description": SERVICE.format('description: "{}"'),
+    "a credential": SERVICE.format('credentials: {{key: "{}"}}'),
     "a command": '    services: {{api: {{user: api, exec: ["/bin/true", "--key={}"], hardening: strict}}}}\n',
     "an unknown key": 'anything: {{deep: [{{inside: "{}"}}]}}\n',
     "a key": '"{}": 1\n',
