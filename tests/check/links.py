@@ -30,7 +30,7 @@ def broken_links(document: Path) -> Iterator[str]:
     for link in LINK.findall(FENCE.sub("", document.read_text(encoding="utf-8"))):
         if re.match(r"[a-z]+:", link):
             continue
-        path, _, fragment = link.partition("#")
+        path, _hash, fragment = link.partition("#")
         target = document.parent / path if path else document
         if not target.exists():
             yield f"{document.relative_to(ROOT)}: {link}: there is no such file"

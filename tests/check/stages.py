@@ -36,7 +36,9 @@ class Stage:
 
 
 MARKDOWN = "$(git ls-files -co --exclude-standard '*.md')"
-WORDS = f"codespell --skip ./.cache,./.git,package-lock.json && pymarkdown scan {MARKDOWN} && python tests/check/links.py && antsibull-changelog lint"
+WORDS = " && ".join(
+    ("codespell", f"pymarkdown scan {MARKDOWN}", "python tests/check/links.py", "antsibull-changelog lint")
+)
 STAGES = (
     Stage("ruff", "style of all Python", "ruff check . && ruff format --check ."),
     Stage("mypy", "types of all Python, strict", f"mypy --config-file {ROOT}/.mypy.ini {' '.join(TYPED)}", TREES),

@@ -123,8 +123,9 @@ def switch(layout: Layout, new: Generation, units: UnitChanges) -> None:
 def journal_tail(layout: Layout, transaction: Transaction, new: Generation, error: HostError) -> str:
     """What the units the error names said since the activation began, without any credential in it."""
     named = [name for name in new.units if name in str(error)] or sorted(new.units)
-    since = "--since=@{0:.0f}".format(transaction.started)
+    since = "--since=@{0}".format(int(transaction.started))
     units = ["--unit=" + name for name in named]
+    systemd.call(["journalctl", "--sync"])
     lines = systemd.call(["journalctl", "--no-pager", "--quiet", "--output=cat", "--lines=20", since, *units]).stdout
     credentials = {name: unit.credentials for name, unit in new.units.items()}
     return redact(lines.decode(errors="replace").strip(), layout.generation(new.id) / "credentials", credentials)

@@ -4,6 +4,8 @@
 set -eu
 revision=$1 config=$2
 shift 2
+# As a drop-in, for the same effect as ours: what stands in the unit itself, LXC's generator cancels.
+hardening=$(cat "$(dirname "$0")/templates/hardening.conf")
 
 remote() {
   cat <<SCRIPT
@@ -20,21 +22,14 @@ Description=\$name
 Type=exec
 User=\$name
 ExecStart=/usr/bin/sleep infinity
-NoNewPrivileges=yes
-LockPersonality=yes
-PrivateTmp=yes
-ProtectControlGroups=yes
-ProtectHome=yes
-ProtectKernelModules=yes
-ProtectKernelTunables=yes
-ProtectSystem=full
-RestrictRealtime=yes
-RestrictSUIDSGID=yes
-UMask=0027
 
 [Install]
 WantedBy=multi-user.target
 UNIT
+  mkdir -p "/etc/systemd/system/\$name.service.d"
+  cat > "/etc/systemd/system/\$name.service.d/zzzz-peer.conf" <<DROPIN
+$hardening
+DROPIN
   units="\${units:-} \$name.service"
 done
 systemctl daemon-reload
