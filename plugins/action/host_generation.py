@@ -13,7 +13,6 @@ from typing import Any
 
 from ansible.errors import AnsibleActionFail, AnsibleConnectionFailure
 from ansible.plugins.action import ActionBase
-
 from ansible_collections.fractalops.infra.plugins.plugin_utils.errors import InfraError
 from ansible_collections.fractalops.infra.plugins.plugin_utils.host import (
     DROPIN,
@@ -43,9 +42,9 @@ class ActionModule(ActionBase):
     def run(self, tmp: str | None = None, task_vars: dict[str, Any] | None = None) -> dict[str, Any]:
         """Apply the host's document; a rollback or a lost host is a failure."""
         super().run(tmp, task_vars)
-        # Workers are sessions of their own since ansible-core 2.19: they outlive a killed play and would confirm for it.
+        # Workers are sessions of their own since ansible-core 2.19: they outlive a killed play.
         self._controller = os.getppid()
-        _validation, options = self.validate_argument_spec(argument_spec=OPTIONS)
+        _validation, options = self.validate_argument_spec(argument_spec=OPTIONS)  # type: ignore[no-untyped-call]
         self._require_pipelining()
         try:
             document: HostDocument = json.loads(json.dumps(options["document"]))
@@ -53,7 +52,7 @@ class ActionModule(ActionBase):
             arguments = self._arguments(document, options["templates"], resolution)
         except InfraError as error:
             raise AnsibleActionFail(f"{(task_vars or {}).get('inventory_hostname')}: {error}") from None
-        result = self._execute_module(MODULE, arguments, task_vars=task_vars)
+        result: dict[str, Any] = self._execute_module(MODULE, arguments, task_vars=task_vars)
         result["secrets_read"] = resolution.reads if resolution else 0
         if result.get("failed") or "confirm" not in result:
             return result
@@ -91,7 +90,7 @@ class ActionModule(ActionBase):
             raise AnsibleActionFail("the play was killed, so nobody confirms; the host rolls back by itself")
         try:
             self._connection.reset()
-            answer = self._low_level_execute_command(shlex.join(command))
+            answer = self._low_level_execute_command(shlex.join(command))  # type: ignore[no-untyped-call]
         except AnsibleConnectionFailure:
             raise AnsibleActionFail(
                 "the host is healthy but no new connection could be opened, so nobody confirmed; "
@@ -107,4 +106,6 @@ def _templates(folder: Path) -> UnitTemplates:
     try:
         return UnitTemplates({name: (folder / name).read_text(encoding="utf-8") for name in (SERVICE, DROPIN)})
     except OSError as error:
-        raise InfraError(f"{folder}: {error.strerror}; give host_templates a folder with {SERVICE} and {DROPIN}") from None
+        raise InfraError(
+            f"{folder}: {error.strerror}; give host_templates a folder with {SERVICE} and {DROPIN}"
+        ) from None

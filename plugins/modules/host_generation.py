@@ -20,11 +20,14 @@ description:
     connection, and are stored as ciphertext of C(systemd-creds) that only this host can read.
 options:
   document:
-    description: The host's document, as the inventory plugin P(fractalops.infra.topology#inventory) puts it in C(host_document).
+    description:
+      - The host's document, as the inventory plugin P(fractalops.infra.topology#inventory) puts it in C(host_document).
     type: dict
     required: true
   openbao:
-    description: Where OpenBao is, as the inventory plugin puts it in C(topology_openbao). Needed when the document has refs.
+    description:
+      - Where OpenBao is, as the inventory plugin puts it in C(topology_openbao).
+      - Needed when the document has refs.
     type: dict
   openbao_credentials_file:
     description: File on the controller that proves who it is to OpenBao. Only its owner may read it.
@@ -108,7 +111,6 @@ import json
 import sys
 
 from ansible.module_utils.basic import AnsibleModule
-
 from ansible_collections.fractalops.infra.plugins.module_utils.host import activation, agent, history
 from ansible_collections.fractalops.infra.plugins.module_utils.host.generation import Generation
 from ansible_collections.fractalops.infra.plugins.module_utils.host.host_error import HostError

@@ -28,7 +28,9 @@ def main() -> int:
         print(summarise(Facts(containers=containers, runs=runs, accessors_before=accessors)))
     except InfraError as error:
         print(f"demo: {error}", file=sys.stderr)
-        print(f"demo: hosts and server are left as they are to look at; the lab's files are in {CACHE}", file=sys.stderr)
+        print(
+            f"demo: hosts and server are left as they are to look at; the lab's files are in {CACHE}", file=sys.stderr
+        )
         return 1
     return 0
 
@@ -60,7 +62,7 @@ def second_run(demo: site.Site) -> site.Run:
 
 
 def broken_run(demo: site.Site) -> site.Run:
-    """A release that dies after its start must fail the run and leave the host whole; then the topology is good again."""
+    """A release that dies after its start fails the run and leaves the host whole; then the topology is good again."""
     good = place.topology_text()
     broken = good.replace(site.GOOD_RELEASE, site.BROKEN_RELEASE)
     demo.write_text(broken)

@@ -49,9 +49,7 @@ def hold() -> Iterator[None]:
     with _lock():
         owner = _owner()
         if owner != str(PROJECT):
-            raise LabError(
-                f"this machine's lab belongs to {owner or 'nobody'}; 'lab up' makes it yours, anew"
-            )
+            raise LabError(f"this machine's lab belongs to {owner or 'nobody'}; 'lab up' makes it yours, anew")
         yield
 
 

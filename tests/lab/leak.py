@@ -20,7 +20,8 @@ import json, os, subprocess, sys
 needles = [needle.encode() for needle in json.load(sys.stdin)]
 def hits(name, content):
     return [name] if any(needle in content for needle in needles) else []
-found = hits("journal", subprocess.run(["journalctl", "--no-pager", "--all", "--output=export"], capture_output=True).stdout)
+journal = ["journalctl", "--no-pager", "--all", "--output=export"]
+found = hits("journal", subprocess.run(journal, capture_output=True).stdout)
 for top in sys.argv[1:]:
     for folder, _folders, files in os.walk(top):
         for name in files:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import sys
 import time
-from typing import Mapping, Optional
+from collections.abc import Mapping
 
 from . import agent, guard, history, precheck, systemd, unit_link
 from .credential import redact
@@ -29,7 +29,12 @@ ROLLBACK_GRACE_SECONDS = 90
 
 
 def begin(
-    layout: Layout, generation: Generation, secrets: Mapping[str, str], changes: UnitChanges, owner: str, expected: Optional[str]
+    layout: Layout,
+    generation: Generation,
+    secrets: Mapping[str, str],
+    changes: UnitChanges,
+    owner: str,
+    expected: str | None,
 ) -> Transaction:
     """Stage, verify, arm the guard and start the activation; returns while it is under way.
 
@@ -47,7 +52,7 @@ def begin(
         store.stage(generation, secrets)
         precheck.staged(layout, generation, store)
         transaction = Transaction(
-            id="{0:x}".format(time.time_ns()),
+            id=f"{time.time_ns():x}",
             new=generation.id,
             old=expected,
             deadline=monotonic() + generation.window_seconds,
@@ -73,14 +78,14 @@ def _launch(layout: Layout, transaction: Transaction) -> None:
     systemd.run_transient(guard.activation_unit(transaction), command, "--no-block", "--property=KillMode=process")
 
 
-def refuse_second_run(transaction: Optional[Transaction]) -> None:
+def refuse_second_run(transaction: Transaction | None) -> None:
     """Raise HostError when an activation is under way, naming its owner and age."""
     if transaction is not None:
         age = time.time() - transaction.started
         raise HostError(
-            "transaction {0}".format(transaction.id),
-            "{0} has been activating generation {1} for {2:.0f} s".format(transaction.owner, transaction.new, age),
-            "wait {0:.0f} s for its end, then run again".format(max(1.0, transaction.seconds_left)),
+            f"transaction {transaction.id}",
+            f"{transaction.owner} has been activating generation {transaction.new} for {age:.0f} s",
+            f"wait {max(1.0, transaction.seconds_left):.0f} s for its end, then run again",
         )
 
 
@@ -98,10 +103,14 @@ def activate(layout: Layout) -> None:
             switch(layout, new, transaction.units)
             differences = property_differences(new)
             if differences:
-                raise HostError("effective properties", "; ".join(differences), "look for foreign drop-ins: systemctl cat UNIT")
+                raise HostError(
+                    "effective properties", "; ".join(differences), "look for foreign drop-ins: systemctl cat UNIT"
+                )
             wait_until_healthy(new)
         except HostError as error:
-            ended = roll_back(layout, transaction.with_journal(journal_tail(layout, transaction, new, error)), str(error))
+            ended = roll_back(
+                layout, transaction.with_journal(journal_tail(layout, transaction, new, error)), str(error)
+            )
             guard.disarm(ended)
             return
         transactions.save(transaction.at(Stage.HEALTHY))
@@ -110,10 +119,15 @@ def activate(layout: Layout) -> None:
 def switch(layout: Layout, new: Generation, units: UnitChanges) -> None:
     """Show systemd the new generation and move every unit to it."""
     home = layout.generation(new.id)
-    for command in (["systemd-sysusers", str(home / "sysusers.conf")], ["systemd-tmpfiles", "--create", str(home / "tmpfiles.conf")]):
+    for command in (
+        ["systemd-sysusers", str(home / "sysusers.conf")],
+        ["systemd-tmpfiles", "--create", str(home / "tmpfiles.conf")],
+    ):
         result = systemd.call(command)
         if result.returncode:
-            raise HostError(command[0], systemd.last_words(result.stderr), "look at users and directories of the services")
+            raise HostError(
+                command[0], systemd.last_words(result.stderr), "look at users and directories of the services"
+            )
     unit_link.ensure(unit_link.trial_links(layout, new))
     systemd.reload_units()
     systemd.stop([name for name in units.changed if not new.units[name].runs] + units.removed)
@@ -123,7 +137,7 @@ def switch(layout: Layout, new: Generation, units: UnitChanges) -> None:
 def journal_tail(layout: Layout, transaction: Transaction, new: Generation, error: HostError) -> str:
     """What the units the error names said since the activation began, without any credential in it."""
     named = [name for name in new.units if name in str(error)] or sorted(new.units)
-    since = "--since=@{0}".format(int(transaction.started))
+    since = f"--since=@{int(transaction.started)}"
     units = ["--unit=" + name for name in named]
     systemd.call(["journalctl", "--sync"])
     lines = systemd.call(["journalctl", "--no-pager", "--quiet", "--output=cat", "--lines=20", since, *units]).stdout
@@ -143,7 +157,9 @@ def wait_for_end(layout: Layout, transaction: Transaction) -> Transaction:
         if current.stage is Stage.HEALTHY or current.stage.is_final:
             return current
         if current.seconds_left < -ROLLBACK_GRACE_SECONDS:
-            raise HostError("transaction " + transaction.id, "its guards did not end it", "reboot the host: it boots the old one")
+            raise HostError(
+                "transaction " + transaction.id, "its guards did not end it", "reboot the host: it boots the old one"
+            )
         time.sleep(0.02)
 
 
@@ -156,9 +172,13 @@ def confirm(layout: Layout, transaction_id: str) -> Transaction:
             return ended
         transaction = transactions.open_one()
         if transaction is None or transaction.id != transaction_id:
-            raise HostError("transaction " + transaction_id, "is not open on this host", "run again; the host was restarted")
+            raise HostError(
+                "transaction " + transaction_id, "is not open on this host", "run again; the host was restarted"
+            )
         if transaction.stage is not Stage.HEALTHY or transaction.seconds_left <= 0:
-            raise HostError("transaction " + transaction_id, "is too late to confirm", "wait for its rollback, then run again")
+            raise HostError(
+                "transaction " + transaction_id, "is too late to confirm", "wait for its rollback, then run again"
+            )
         store = GenerationStore(layout)
         unit_link.ensure(unit_link.stubs(layout, store.load(transaction.new)))
         store.confirm(transaction.new)

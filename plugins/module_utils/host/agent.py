@@ -12,7 +12,7 @@ import pkgutil
 import shutil
 import sys
 from pathlib import Path
-from typing import Dict
+from typing import Callable
 
 from .host_error import HostError
 from .layout import Layout
@@ -22,16 +22,16 @@ MODULES = (
     "__init__ activation agent credential durable effective generation guard health history host_error layout "
     "outcome precheck rollback store systemd transaction unit_link"
 ).split()
-_MAIN = "import sys\nfrom {0}.agent import main\nsys.exit(main(*sys.argv[1:]))\n".format(PACKAGE).encode()
+_MAIN = f"import sys\nfrom {PACKAGE}.agent import main\nsys.exit(main(*sys.argv[1:]))\n".encode()
 
 
 def install(layout: Layout) -> Path:
     """The agent's folder on this host; written to /run when absent, named by its content."""
     files = sources()
     digest = hashlib.sha256(b"\0".join(name.encode() + content for name, content in sorted(files.items())))
-    folder = layout.run / "agent-{0}".format(digest.hexdigest()[:16])
+    folder = layout.run / f"agent-{digest.hexdigest()[:16]}"
     if not folder.is_dir():
-        temporary = layout.run / ".agent.{0}".format(os.getpid())
+        temporary = layout.run / f".agent.{os.getpid()}"
         shutil.rmtree(str(temporary), ignore_errors=True)
         (temporary / PACKAGE).mkdir(parents=True)
         for name, content in files.items():
@@ -40,22 +40,23 @@ def install(layout: Layout) -> Path:
     return folder
 
 
-def sources() -> Dict[str, bytes]:
+def sources() -> dict[str, bytes]:
     """File name → content of the agent, read from wherever Ansible put this package."""
     files = {"__main__.py": _MAIN}
     for name in MODULES:
         source = pkgutil.get_data(__package__, name + ".py")
         if source is None:
             raise HostError(name, "has no source to install", "report it")
-        files["{0}/{1}.py".format(PACKAGE, name)] = source
+        files[f"{PACKAGE}/{name}.py"] = source
     return files
 
 
 def main(task: str, *arguments: str) -> int:
     """Run one task of the agent; systemd sees the exit code and restarts a guard that failed."""
-    from . import activation, guard
+    # Here, since they import this module.
+    from . import activation, guard  # noqa: PLC0415
 
-    tasks = {
+    tasks: dict[str, Callable[..., None]] = {
         "activate": activation.activate,
         "confirm": activation.confirm_and_say,
         "guard": guard.act,
@@ -64,6 +65,6 @@ def main(task: str, *arguments: str) -> int:
     try:
         tasks[task](Layout(), *arguments)
     except HostError as error:
-        sys.stderr.write("{0}\n".format(error))
+        sys.stderr.write(f"{error}\n")
         return 1
     return 0

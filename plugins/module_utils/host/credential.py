@@ -3,8 +3,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
-from typing import List, Mapping
 
 from .host_error import HostError
 from .systemd import call
@@ -14,7 +14,9 @@ def encrypt(name: str, value: str) -> bytes:
     """Ciphertext of ``value``, bound to ``name`` and to this host's key. The value goes by stdin, never by argv."""
     result = call(["systemd-creds", "encrypt", "--with-key=host", "--name=" + name, "-", "-"], stdin=value.encode())
     if result.returncode:
-        raise HostError("credential " + name, "systemd-creds could not encrypt it", "run systemd-creds setup on the host")
+        raise HostError(
+            "credential " + name, "systemd-creds could not encrypt it", "run systemd-creds setup on the host"
+        )
     return result.stdout
 
 
@@ -39,7 +41,7 @@ def ensure_host_key() -> None:
 
 def redact(text: str, folder: Path, credentials: Mapping[str, Mapping[str, str]]) -> str:
     """``text`` without any value of the credentials in ``folder``; for journal lines, on the failure path only."""
-    values: List[str] = []
+    values: list[str] = []
     for unit, names in credentials.items():
         values += [decrypt(folder / unit / name).decode(errors="replace") for name in names]
     for value in sorted(values, key=len, reverse=True):

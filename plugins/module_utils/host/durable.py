@@ -9,7 +9,7 @@ from pathlib import Path
 
 def write_file(path: Path, content: bytes, mode: int = 0o644) -> None:
     """Make ``path`` hold exactly ``content``: temporary name, fsync, rename, fsync of the folder."""
-    temporary = path.with_name(".{0}.{1}".format(path.name, os.getpid()))
+    temporary = path.with_name(f".{path.name}.{os.getpid()}")
     write_new(temporary, content, mode)
     os.replace(str(temporary), str(path))
     sync_folder(path.parent)
@@ -27,7 +27,7 @@ def write_new(path: Path, content: bytes, mode: int = 0o644) -> None:
 
 def point_link(link: Path, target: str) -> None:
     """Make ``link`` a symlink to ``target`` by one rename, durably."""
-    temporary = link.with_name(".{0}.{1}".format(link.name, os.getpid()))
+    temporary = link.with_name(f".{link.name}.{os.getpid()}")
     if temporary.is_symlink():
         temporary.unlink()
     os.symlink(target, str(temporary))

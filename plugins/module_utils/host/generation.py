@@ -6,8 +6,9 @@ from __future__ import annotations
 import hashlib
 import json
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Dict, Mapping, Optional
+from typing import Any
 
 from .host_error import HostError
 
@@ -39,8 +40,8 @@ class Unit:
     properties: Mapping[str, str]
     """Effective properties as systemd must show them."""
     state: str
-    release: Optional[str]
-    health: Optional[Health]
+    release: str | None
+    health: Health | None
 
     @property
     def runs(self) -> bool:
@@ -94,7 +95,7 @@ def _unit(name: str, unit: Mapping[str, Any]) -> Unit:
         raise HostError(repr(name), "is not a unit name of ours", "use [a-z][a-z0-9-]*.service")
     for inner in list(unit["files"]) + list(unit["credentials"]):
         if not FILE_NAME.fullmatch(inner):
-            raise HostError("{0} {1!r}".format(name, inner), "is not a plain file name", "use [a-z][a-z0-9._-]*")
-    fields: Dict[str, Any] = dict(unit)
+            raise HostError(f"{name} {inner!r}", "is not a plain file name", "use [a-z][a-z0-9._-]*")
+    fields: dict[str, Any] = dict(unit)
     health = fields.pop("health")
     return Unit(health=Health(**health) if health else None, **fields)

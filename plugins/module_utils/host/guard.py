@@ -26,7 +26,7 @@ _RESTART = ("--property=Restart=on-failure", "--property=RestartSec=200ms", "--p
 def arm(transaction: Transaction, agent: Path, python: str) -> None:
     """Start both guards and make sure that they wait. Raises HostError when they do not; nothing has changed then."""
     seconds = transaction.deadline - systemd.manager_started_seconds()
-    timer = ("--on-startup={0:.3f}".format(seconds), "--timer-property=AccuracySec=10ms")
+    timer = (f"--on-startup={seconds:.3f}", "--timer-property=AccuracySec=10ms")
     systemd.run_transient(_name(transaction), [python, "-I", str(agent), "guard"], *timer, *_RESTART)
     sleeper = [python, "-I", str(agent), "sleep-then-guard"]
     systemd.run_transient(_sleeper(transaction), sleeper, "--service-type=exec", *_RESTART)
@@ -82,7 +82,7 @@ def stop_activation(transaction: Transaction) -> None:
 
 def activation_unit(transaction: Transaction) -> str:
     """The transient unit an activation runs in."""
-    return "fractalops-activation-{0}.service".format(transaction.id)
+    return f"fractalops-activation-{transaction.id}.service"
 
 
 def _name(transaction: Transaction) -> str:

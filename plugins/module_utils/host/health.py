@@ -5,7 +5,6 @@ from __future__ import annotations
 
 import time
 from concurrent.futures import ThreadPoolExecutor
-from typing import Dict, List, Optional
 
 from . import systemd
 from .generation import Generation, Health
@@ -18,7 +17,7 @@ PROBE_SECONDS = 2.0
 
 
 def wait_until_healthy(generation: Generation) -> None:
-    """Return when every running unit is healthy and has stayed up for the soak; else raise HostError with all reasons."""
+    """Return when every running unit is healthy and stayed up for the soak; else raise HostError with all reasons."""
     born = lives(generation)
     reasons = _unanswered(generation, born)
     until = monotonic() + generation.soak_seconds
@@ -31,23 +30,25 @@ def wait_until_healthy(generation: Generation) -> None:
         raise HostError("health", "; ".join(sorted(reasons)), "mend the service or its release, then run again")
 
 
-def lives(generation: Generation) -> Dict[str, systemd.Properties]:
+def lives(generation: Generation) -> dict[str, systemd.Properties]:
     """How each running unit lives, by unit."""
     return systemd.show([name for name, unit in generation.units.items() if unit.runs], _LIFE)
 
 
-def deaths(born: Dict[str, systemd.Properties], now: Dict[str, systemd.Properties]) -> List[str]:
+def deaths(born: dict[str, systemd.Properties], now: dict[str, systemd.Properties]) -> list[str]:
     """Units that are not the process they were: ``systemctl start`` says nothing of a death 0.3 s later."""
     reasons = []
     for name, life in now.items():
         if life["ActiveState"] != "active" or life["SubState"] in ("auto-restart", "exited", "dead"):
-            reasons.append("{0} is {1} ({2}, exit {3})".format(name, life["SubState"], life["Result"], life["ExecMainStatus"]))
+            reasons.append(
+                "{} is {} ({}, exit {})".format(name, life["SubState"], life["Result"], life["ExecMainStatus"])
+            )
         elif any(life[key] != born[name][key] for key in ("InvocationID", "NRestarts")):
-            reasons.append("{0} was restarted by systemd during the soak".format(name))
+            reasons.append(f"{name} was restarted by systemd during the soak")
     return reasons
 
 
-def _unanswered(generation: Generation, born: Dict[str, systemd.Properties]) -> List[str]:
+def _unanswered(generation: Generation, born: dict[str, systemd.Properties]) -> list[str]:
     """Why some unit is not healthy in its own time; a unit that died meanwhile ends the wait for all."""
     started = monotonic()
     waiting = {name: unit.health for name, unit in generation.units.items() if unit.runs and unit.health}
@@ -55,7 +56,7 @@ def _unanswered(generation: Generation, born: Dict[str, systemd.Properties]) -> 
         while waiting:
             answers = dict(zip(waiting, pool.map(probe, waiting.values())))
             late = [
-                "{0}: {1} {2} after {3} s".format(name, waiting[name].url, answer, waiting[name].within_seconds)
+                f"{name}: {waiting[name].url} {answer} after {waiting[name].within_seconds} s"
                 for name, answer in answers.items()
                 if answer and monotonic() - started >= waiting[name].within_seconds
             ]
@@ -67,14 +68,14 @@ def _unanswered(generation: Generation, born: Dict[str, systemd.Properties]) -> 
     return []
 
 
-def probe(health: Health) -> Optional[str]:
+def probe(health: Health) -> str | None:
     """None when the URL answers as it should, else what it did instead.
 
     Nothing is followed: a redirect is an answer of its own, and no proxy stands between a host and itself.
     """
     # Here and not above: it takes a third of the start of a guard, which never asks for anybody's health.
-    import http.client
-    import urllib.parse
+    import http.client  # noqa: PLC0415
+    import urllib.parse  # noqa: PLC0415
 
     url = urllib.parse.urlsplit(health.url)
     connect = http.client.HTTPSConnection if url.scheme == "https" else http.client.HTTPConnection
@@ -84,5 +85,5 @@ def probe(health: Health) -> Optional[str]:
         status = connection.getresponse().status
         connection.close()
     except (OSError, http.client.HTTPException, ValueError) as error:
-        return "gave no answer ({0})".format(type(error).__name__)
-    return None if status == health.status else "answered {0}, not {1}".format(status, health.status)
+        return f"gave no answer ({type(error).__name__})"
+    return None if status == health.status else f"answered {status}, not {health.status}"

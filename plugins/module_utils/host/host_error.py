@@ -11,4 +11,4 @@ class HostError(Exception):
         self.where = where
         self.what = what
         self.hint = hint
-        super().__init__("{0}: {1}; {2}".format(where, what, hint))
+        super().__init__(f"{where}: {what}; {hint}")

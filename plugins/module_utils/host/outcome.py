@@ -3,14 +3,14 @@
 
 from __future__ import annotations
 
-from typing import Any, Dict
+from typing import Any
 
 from .transaction import Stage, Transaction
 
 
-def outcome(reached: Transaction) -> Dict[str, Any]:
+def outcome(reached: Transaction) -> dict[str, Any]:
     """The result of a transaction that is healthy or has ended; ``failed`` unless it got there."""
-    result: Dict[str, Any] = {
+    result: dict[str, Any] = {
         "transaction": reached.id,
         "stage": reached.stage.value,
         "failed": reached.stage not in (Stage.HEALTHY, Stage.CONFIRMED),
@@ -22,8 +22,9 @@ def outcome(reached: Transaction) -> Dict[str, Any]:
 
 def failure(reached: Transaction) -> str:
     """What happened, where the host is now, what to do."""
-    where = "generation {0}".format(reached.old) if reached.old else "no generation, as before"
-    journal = "\nlast words:\n{0}".format(reached.journal) if reached.journal else ""
-    return "generation {0} {1}: {2}{3}\nthe host is on {4}; mend the cause, then run the site playbook again".format(
-        reached.new, reached.stage.value, reached.reason, journal, where
+    where = f"generation {reached.old}" if reached.old else "no generation, as before"
+    journal = f"\nlast words:\n{reached.journal}" if reached.journal else ""
+    return (
+        f"generation {reached.new} {reached.stage.value}: {reached.reason}{journal}\n"
+        f"the host is on {where}; mend the cause, then run the site playbook again"
     )

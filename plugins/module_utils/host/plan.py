@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import pwd
 from dataclasses import dataclass
-from typing import Any, Dict, List, Optional
+from typing import Any
 
 from . import systemd, unit_link
 from .generation import Generation
@@ -13,28 +13,28 @@ from .layout import Layout
 from .store import GenerationStore
 from .transaction import UnitChanges
 
-Diff = Dict[str, str]
+Diff = dict[str, str]
 
 
 @dataclass(frozen=True)
 class Plan:
     """From the confirmed generation and the state of the host to the wanted generation."""
 
-    old: Optional[Generation]
+    old: Generation | None
     new: Generation
     units: UnitChanges
-    repairs: List[str]
+    repairs: list[str]
     """What is not as the generation says, although its content is the same."""
 
     @property
-    def old_id(self) -> Optional[str]:
+    def old_id(self) -> str | None:
         """None before the first generation."""
         return self.old.id if self.old else None
 
     def __bool__(self) -> bool:
         return self.old_id != self.new.id or bool(self.units) or bool(self.repairs)
 
-    def result(self) -> Dict[str, Any]:
+    def result(self) -> dict[str, Any]:
         """What Ansible is told of this plan."""
         return {
             "changed": bool(self),
@@ -45,7 +45,7 @@ class Plan:
             "diff": self.diffs(),
         }
 
-    def diffs(self) -> List[Diff]:
+    def diffs(self) -> list[Diff]:
         """One before/after pair per unit, refs in place of secrets, and one for what is out of order."""
         names = sorted([*self.units.added, *self.units.changed, *self.units.removed])
         diffs = [_unit_diff(name, self.old, self.new) for name in names]
@@ -66,7 +66,7 @@ def make_plan(layout: Layout, new: Generation) -> Plan:
     return Plan(old, new, units, repairs)
 
 
-def unit_changes(old: Optional[Generation], new: Generation, running: set[str]) -> UnitChanges:
+def unit_changes(old: Generation | None, new: Generation, running: set[str]) -> UnitChanges:
     """Which units are new, changed (or not in their state), and gone."""
     before = old.units if old else {}
     both = sorted(set(before) & set(new.units))
@@ -82,10 +82,10 @@ def unit_changes(old: Optional[Generation], new: Generation, running: set[str]) 
     )
 
 
-def _repairs(layout: Layout, store: GenerationStore, generation: Generation) -> List[str]:
-    damaged = ["{0} is damaged".format(name) for name in store.damaged(generation)]
-    unlinked = ["{0} is not our link".format(link) for link in unit_link.missing(unit_link.stubs(layout, generation))]
-    homeless = ["user {0} is missing".format(user) for user in generation.document["users"] if not _is_user(user)]
+def _repairs(layout: Layout, store: GenerationStore, generation: Generation) -> list[str]:
+    damaged = [f"{name} is damaged" for name in store.damaged(generation)]
+    unlinked = [f"{link} is not our link" for link in unit_link.missing(unit_link.stubs(layout, generation))]
+    homeless = [f"user {user} is missing" for user in generation.document["users"] if not _is_user(user)]
     return sorted(damaged + unlinked + homeless)
 
 
@@ -97,35 +97,35 @@ def _is_user(name: str) -> bool:
     return True
 
 
-def _unit_diff(name: str, old: Optional[Generation], new: Generation) -> Diff:
+def _unit_diff(name: str, old: Generation | None, new: Generation) -> Diff:
     return {
-        "before_header": "{0} (generation {1})".format(name, old.id if old else "none"),
-        "after_header": "{0} (generation {1})".format(name, new.id),
+        "before_header": "{} (generation {})".format(name, old.id if old else "none"),
+        "after_header": f"{name} (generation {new.id})",
         "before": describe(old, name),
         "after": describe(new, name),
     }
 
 
-def describe(generation: Optional[Generation], name: str) -> str:
+def describe(generation: Generation | None, name: str) -> str:
     """A unit with all it needs as one readable text; empty when the generation lacks it."""
     if generation is None or name not in generation.units:
         return ""
     unit = generation.units[name]
     parts = [unit.text, unit.dropin]
-    parts += ["# file {0}\n{1}".format(inner, text) for inner, text in sorted(unit.files.items())]
-    parts += ["# credential {0} = {1}\n".format(inner, ref) for inner, ref in sorted(unit.credentials.items())]
-    parts.append("# state {0}\n".format(unit.state))
+    parts += [f"# file {inner}\n{text}" for inner, text in sorted(unit.files.items())]
+    parts += [f"# credential {inner} = {ref}\n" for inner, ref in sorted(unit.credentials.items())]
+    parts.append(f"# state {unit.state}\n")
     return "".join(part if part.endswith("\n") else part + "\n" for part in parts).replace("\x1a", "@")
 
 
-def _users(generation: Optional[Generation]) -> str:
+def _users(generation: Generation | None) -> str:
     return generation.document["sysusers"] + generation.document["tmpfiles"] if generation else ""
 
 
-def _users_diff(old: Optional[Generation], new: Generation) -> Diff:
+def _users_diff(old: Generation | None, new: Generation) -> Diff:
     header = "users and directories"
     return {"before_header": header, "after_header": header, "before": _users(old), "after": _users(new)}
 
 
-def _lines(lines: List[str]) -> str:
+def _lines(lines: list[str]) -> str:
     return "".join(line + "\n" for line in lines)

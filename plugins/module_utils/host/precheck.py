@@ -5,7 +5,6 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import List
 
 from . import systemd, unit_link
 from .credential import decrypt
@@ -32,9 +31,9 @@ def _room_for(folder: Path, needed: int) -> None:
     state = os.statvfs(str(folder))
     free = state.f_bavail * state.f_frsize
     if free < needed:
-        raise HostError(str(folder), "needs {0} bytes, {1} are free".format(needed, free), "make room, then run again")
+        raise HostError(str(folder), f"needs {needed} bytes, {free} are free", "make room, then run again")
     if state.f_files and state.f_favail < SPARE_INODES:
-        raise HostError(str(folder), "has {0} inodes left".format(state.f_favail), "remove files, then run again")
+        raise HostError(str(folder), f"has {state.f_favail} inodes left", "remove files, then run again")
 
 
 def _existing(path: Path) -> Path:
@@ -50,7 +49,7 @@ def names(layout: Layout, generation: Generation) -> None:
         raise HostError(", ".join(taken), "belongs to somebody else", "give the service another name")
 
 
-def _foreign(layout: Layout, name: str) -> List[Path]:
+def _foreign(layout: Layout, name: str) -> list[Path]:
     folders = [layout.unit_stubs, layout.inside("/usr/lib/systemd/system"), layout.inside("/lib/systemd/system")]
     paths = [folder / name for folder in folders]
     return [path for path in paths if os.path.lexists(str(path)) and not unit_link.is_ours(path)][:1]
@@ -58,7 +57,13 @@ def _foreign(layout: Layout, name: str) -> List[Path]:
 
 def releases(layout: Layout, generation: Generation) -> None:
     """Every release a unit runs is on the host."""
-    absent = sorted({unit.release for unit in generation.units.values() if unit.release and not layout.inside(unit.release).is_dir()})
+    absent = sorted(
+        {
+            unit.release
+            for unit in generation.units.values()
+            if unit.release and not layout.inside(unit.release).is_dir()
+        }
+    )
     if absent:
         raise HostError(", ".join(absent), "is not on this host", "deliver the release, then run again")
 

@@ -3,8 +3,6 @@
 
 from __future__ import annotations
 
-from typing import Optional
-
 from . import history, systemd, unit_link
 from .generation import Generation
 from .health import lives
@@ -28,7 +26,7 @@ def roll_back(layout: Layout, transaction: Transaction, reason: str) -> Transact
         systemd.reload_units()
         _restore_units(transaction, old)
     except HostError as error:
-        ended = transaction.at(Stage.ROLLBACK_FAILED, "{0}; then the old generation failed: {1}".format(ended.reason, error))
+        ended = transaction.at(Stage.ROLLBACK_FAILED, f"{ended.reason}; then the old generation failed: {error}")
     _end(layout, ended, old)
     return ended
 
@@ -48,7 +46,7 @@ def finish_commit(layout: Layout, transaction: Transaction) -> Transaction:
     return ended
 
 
-def _restore_units(transaction: Transaction, old: Optional[Generation]) -> None:
+def _restore_units(transaction: Transaction, old: Generation | None) -> None:
     """Restart what changed, start what was removed. Raises HostError when the old ones do not live."""
     units = transaction.units
     restored = [name for name in [*units.changed, *units.removed] if old and name in old.units and old.units[name].runs]
@@ -59,7 +57,7 @@ def _restore_units(transaction: Transaction, old: Optional[Generation]) -> None:
         raise HostError(", ".join(dead), "not active after the rollback", "look at journalctl -u " + dead[0])
 
 
-def _end(layout: Layout, ended: Transaction, generation: Optional[Generation]) -> None:
+def _end(layout: Layout, ended: Transaction, generation: Generation | None) -> None:
     """Leave only the stubs of ``generation``, write the history, end the transaction."""
     wanted = unit_link.stubs(layout, generation) if generation else {}
     stale = [link for link in unit_link.owned(layout.unit_stubs) if link not in wanted]

@@ -6,9 +6,9 @@ from __future__ import annotations
 import json
 import os
 import shutil
+from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import Dict, List, Mapping, Optional, Set
 
 from . import credential
 from .durable import point_link, sync_folder, write_file, write_new
@@ -26,7 +26,7 @@ class GenerationStore:
     def __init__(self, layout: Layout) -> None:
         self._layout = layout
 
-    def confirmed_id(self) -> Optional[str]:
+    def confirmed_id(self) -> str | None:
         """What the boot pointer names; None before the first generation."""
         try:
             return os.path.basename(os.readlink(str(self._layout.confirmed)))
@@ -44,12 +44,12 @@ class GenerationStore:
             raise HostError(str(manifest), "is not the generation its folder names", "run the site playbook again")
         return generation
 
-    def confirmed(self) -> Optional[Generation]:
+    def confirmed(self) -> Generation | None:
         """The generation this host boots."""
         confirmed_id = self.confirmed_id()
         return self.load(confirmed_id) if confirmed_id else None
 
-    def damaged(self, generation: Generation) -> List[str]:
+    def damaged(self, generation: Generation) -> list[str]:
         """Files of a stored generation that are absent or differ, relative to its folder; ciphertext by presence."""
         folder = self._layout.generation(generation.id)
         wrong = [name for name, content in _files(folder, generation).items() if _read(folder / name) != content]
@@ -65,7 +65,7 @@ class GenerationStore:
         if folder.is_dir():
             self._mend(folder, generation, secrets)
             return
-        temporary = self._layout.generations / (".{0}.{1}".format(generation.id, os.getpid()))
+        temporary = self._layout.generations / (f".{generation.id}.{os.getpid()}")
         self._write(temporary, folder, generation, secrets)
         os.rename(str(temporary), str(folder))
         sync_folder(self._layout.generations)
@@ -74,7 +74,7 @@ class GenerationStore:
         """Move the boot pointer: the commit."""
         point_link(self._layout.confirmed, "generations/" + generation_id)
 
-    def prune(self, pinned: Set[str]) -> List[str]:
+    def prune(self, pinned: set[str]) -> list[str]:
         """Remove generations beyond those kept; ``pinned`` and any that a process still runs from stay."""
         folders = [path for path in self._layout.generations.iterdir() if not path.name.startswith(".")]
         newest_first = sorted(folders, key=lambda path: path.stat().st_mtime, reverse=True)
@@ -85,8 +85,10 @@ class GenerationStore:
 
     def _write(self, temporary: Path, folder: Path, generation: Generation, secrets: Mapping[str, str]) -> None:
         files = _files(folder, generation)
-        files.update(self._ciphertext(generation, secrets, _credential_names(generation)))
-        folders = sorted({path for name in files for path in (temporary / name).parents if temporary in (path, *path.parents)})
+        files.update(self._ciphertext(secrets, _credential_names(generation)))
+        folders = sorted(
+            {path for name in files for path in (temporary / name).parents if temporary in (path, *path.parents)}
+        )
         for path in folders:
             path.mkdir(mode=0o700 if path.name == "credentials" else 0o755, parents=True, exist_ok=True)
         for name, content in files.items():
@@ -96,32 +98,32 @@ class GenerationStore:
 
     def _mend(self, folder: Path, generation: Generation, secrets: Mapping[str, str]) -> None:
         files = _files(folder, generation)
-        lost = {name: ref for name, ref in _credential_names(generation).items() if not credential.is_readable(folder / name)}
+        lost = {
+            name: ref
+            for name, ref in _credential_names(generation).items()
+            if not credential.is_readable(folder / name)
+        }
         contents = {name: files[name] for name in self.damaged(generation) if name in files}
-        contents.update(self._ciphertext(generation, secrets, lost))
+        contents.update(self._ciphertext(secrets, lost))
         for name, content in contents.items():
             (folder / name).parent.mkdir(mode=0o755, parents=True, exist_ok=True)
             write_file(folder / name, content, _mode(name))
 
-    def _ciphertext(
-        self, generation: Generation, secrets: Mapping[str, str], names: Mapping[str, str]
-    ) -> Dict[str, bytes]:
-        """File name → ciphertext. One process per new value, so they run side by side."""
+    def _ciphertext(self, secrets: Mapping[str, str], names: Mapping[str, str]) -> dict[str, bytes]:
+        """File name → ciphertext: what is known already, the rest encrypted side by side, a process each."""
         known = self._known_ciphertext()
-        fresh = {name: ref for name, ref in names.items() if (os.path.basename(name), ref) not in known}
+        kept = {name: known[_label(name, ref)] for name, ref in names.items() if _label(name, ref) in known}
+        fresh = {name: ref for name, ref in names.items() if name not in kept}
         absent = sorted(ref for ref in fresh.values() if ref not in secrets)
         if absent:
             raise HostError(", ".join(absent), "came without a value", "run the site playbook again")
         if fresh:
             credential.ensure_host_key()
         with ThreadPoolExecutor(max_workers=4) as pool:
-            made = pool.map(lambda item: credential.encrypt(os.path.basename(item[0]), secrets[item[1]]), fresh.items())
-            ciphertext = dict(zip(fresh, made))
-        for name, ref in names.items():
-            ciphertext.setdefault(name, known.get((os.path.basename(name), ref), b""))
-        return ciphertext
+            made = pool.map(lambda name: credential.encrypt(os.path.basename(name), secrets[fresh[name]]), fresh)
+            return {**kept, **dict(zip(fresh, made))}
 
-    def _known_ciphertext(self) -> Dict[tuple[str, str], bytes]:
+    def _known_ciphertext(self) -> dict[tuple[str, str], bytes]:
         """(name, pinned ref) → ciphertext of the confirmed generation that still decrypts on this host."""
         confirmed_id = self.confirmed_id()
         if confirmed_id is None:
@@ -130,7 +132,7 @@ class GenerationStore:
         known = {}
         for name, ref in _credential_names(self.load(confirmed_id)).items():
             if credential.is_readable(folder / name):
-                known[(os.path.basename(name), ref)] = (folder / name).read_bytes()
+                known[_label(name, ref)] = (folder / name).read_bytes()
         return known
 
     def _sweep(self) -> None:
@@ -140,44 +142,49 @@ class GenerationStore:
             shutil.rmtree(str(path))
 
 
-def generations_in_use() -> Set[str]:
-    """Generations that a running process was started from: an unchanged unit is not restarted, so it may be an old one."""
+def generations_in_use() -> set[str]:
+    """Generations that a running process was started from; an old one too, since an unchanged unit is not restarted."""
     marker = b"/etc/fractalops/generations/"
-    found = set()
+    found: set[str] = set()
     for path in Path("/proc").glob("[0-9]*/cmdline"):
         command = _read(path) or b""
         found.update(part.split(b"/")[0].split(b"\0")[0].decode(errors="replace") for part in command.split(marker)[1:])
     return found
 
 
-def _files(folder: Path, generation: Generation) -> Dict[str, bytes]:
+def _files(folder: Path, generation: Generation) -> dict[str, bytes]:
     """Name → content of everything but ciphertext; the manifest last, as it vouches for the rest."""
     home = "/etc/fractalops/generations/" + folder.name
     files = {}
     for name, unit in generation.units.items():
         files["units/" + name] = unit.text.replace(GENERATION_MARK, home).encode()
-        files["dropins/{0}.d/{1}".format(name, DROPIN_NAME)] = unit.dropin.replace(GENERATION_MARK, home).encode()
-        files.update({"files/{0}/{1}".format(name, inner): text.encode() for inner, text in unit.files.items()})
+        files[f"dropins/{name}.d/{DROPIN_NAME}"] = unit.dropin.replace(GENERATION_MARK, home).encode()
+        files.update({f"files/{name}/{inner}": text.encode() for inner, text in unit.files.items()})
     files["sysusers.conf"] = generation.document["sysusers"].encode()
     files["tmpfiles.conf"] = generation.document["tmpfiles"].encode()
     files["manifest.json"] = canonical(generation.document)
     return files
 
 
-def _credential_names(generation: Generation) -> Dict[str, str]:
+def _credential_names(generation: Generation) -> dict[str, str]:
     """File name → pinned ref."""
     return {
-        "credentials/{0}/{1}".format(name, inner): ref
+        f"credentials/{name}/{inner}": ref
         for name, unit in generation.units.items()
         for inner, ref in unit.credentials.items()
     }
+
+
+def _label(name: str, ref: str) -> tuple[str, str]:
+    """What makes ciphertext reusable: systemd-creds binds it to the credential's name, the ref pins the value."""
+    return os.path.basename(name), ref
 
 
 def _mode(name: str) -> int:
     return 0o600 if name.startswith("credentials/") else 0o644
 
 
-def _read(path: Path) -> Optional[bytes]:
+def _read(path: Path) -> bytes | None:
     try:
         return path.read_bytes()
     except OSError:

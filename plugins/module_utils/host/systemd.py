@@ -5,38 +5,41 @@ from __future__ import annotations
 
 import os
 import subprocess
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import Dict, Iterable, List, Mapping, Optional, Sequence
 
 from .host_error import HostError
 
-Properties = Dict[str, str]
+Properties = dict[str, str]
 #: systemd's own answers come in milliseconds; stopping and starting is bounded by the units' time-outs.
 CALL_SECONDS = 120
 ENVIRONMENT = {"PATH": "/usr/sbin:/usr/bin:/sbin:/bin", "LANG": "C.UTF-8", "SYSTEMD_COLORS": "0", "SYSTEMD_PAGER": ""}
 
 
 def call(
-    command: Sequence[str], stdin: Optional[bytes] = None, environment: Optional[Mapping[str, str]] = None
+    command: Sequence[str], stdin: bytes | None = None, environment: Mapping[str, str] | None = None
 ) -> subprocess.CompletedProcess[bytes]:
     """Run one of systemd's tools with nothing of our environment; never raises on its exit code."""
     try:
         return subprocess.run(
-            command, input=stdin, capture_output=True, timeout=CALL_SECONDS, env={**ENVIRONMENT, **(environment or {})}, check=False
+            command,
+            input=stdin,
+            capture_output=True,
+            timeout=CALL_SECONDS,
+            env={**ENVIRONMENT, **(environment or {})},
+            check=False,
         )
     except FileNotFoundError:
         raise HostError(command[0], "is not on this host", "install the systemd package") from None
     except subprocess.TimeoutExpired:
-        raise HostError(command[0], "gave no answer in {0} s".format(CALL_SECONDS), "look at systemctl list-jobs") from None
+        raise HostError(command[0], f"gave no answer in {CALL_SECONDS} s", "look at systemctl list-jobs") from None
 
 
 def systemctl(*arguments: str) -> str:
     """What systemctl printed. Raises HostError with its last words."""
     result = call(["systemctl", "--no-ask-password", *arguments])
     if result.returncode:
-        raise HostError(
-            "systemctl {0}".format(arguments[0]), last_words(result.stderr), "look at systemctl status of the unit"
-        )
+        raise HostError(f"systemctl {arguments[0]}", last_words(result.stderr), "look at systemctl status of the unit")
     return result.stdout.decode(errors="replace")
 
 
@@ -56,7 +59,9 @@ def stop(units: Sequence[str]) -> None:
         return
     call(["systemctl", "stop", "--", *units])
     call(["systemctl", "reset-failed", "--", *units])
-    alive = [name for name, life in show(units, ["ActiveState"]).items() if life["ActiveState"] not in ("inactive", "failed")]
+    alive = [
+        name for name, life in show(units, ["ActiveState"]).items() if life["ActiveState"] not in ("inactive", "failed")
+    ]
     if alive:
         raise HostError(", ".join(sorted(alive)), "did not stop", "look at journalctl -u " + alive[0])
 
@@ -68,7 +73,7 @@ def restart(units: Sequence[str]) -> None:
         systemctl("restart", "--", *units)
 
 
-def show(units: Iterable[str], properties: Iterable[str]) -> Dict[str, Properties]:
+def show(units: Iterable[str], properties: Iterable[str]) -> dict[str, Properties]:
     """Effective properties by unit, from one call."""
     names = sorted(units)
     if not names:
@@ -83,12 +88,12 @@ def _properties(block: str) -> Properties:
     return {name: value for name, _equals, value in pairs if name}
 
 
-def verify(generation: Path, units: Iterable[str]) -> List[str]:
+def verify(generation: Path, units: Iterable[str]) -> list[str]:
     """What systemd-analyze has to say against the staged units; it exits 0 on unknown keys, so its words count."""
     names = sorted(units)
     if not names:
         return []
-    search = {"SYSTEMD_UNIT_PATH": "{0}/units:{0}/dropins:".format(generation)}
+    search = {"SYSTEMD_UNIT_PATH": f"{generation}/units:{generation}/dropins:"}
     result = call(["systemd-analyze", "verify", "--man=no", *names], environment=search)
     folder = str(generation)
     lines = result.stderr.decode(errors="replace").splitlines()

@@ -13,9 +13,9 @@ import fcntl
 import json
 import os
 import time
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Iterator, List, Optional
 
 from .host_error import HostError
 from .layout import Layout
@@ -42,9 +42,9 @@ class Stage(str, enum.Enum):
 class UnitChanges:
     """What an activation does to units; the undo is read from the same lists."""
 
-    added: List[str] = field(default_factory=list)
-    changed: List[str] = field(default_factory=list)
-    removed: List[str] = field(default_factory=list)
+    added: list[str] = field(default_factory=list)
+    changed: list[str] = field(default_factory=list)
+    removed: list[str] = field(default_factory=list)
 
     def __bool__(self) -> bool:
         return bool(self.added or self.changed or self.removed)
@@ -56,14 +56,14 @@ class Transaction:
 
     id: str
     new: str
-    old: Optional[str]
+    old: str | None
     deadline: float
     owner: str
     started: float
     units: UnitChanges
     stage: Stage = Stage.VERIFIED
-    reason: Optional[str] = None
-    journal: Optional[str] = None
+    reason: str | None = None
+    journal: str | None = None
     """Last words of the units that failed, without secrets."""
 
     @property
@@ -71,7 +71,7 @@ class Transaction:
         """Until the guard acts."""
         return self.deadline - monotonic()
 
-    def at(self, stage: Stage, reason: Optional[str] = None) -> Transaction:
+    def at(self, stage: Stage, reason: str | None = None) -> Transaction:
         """This transaction, one stage further; the first reason stays."""
         return dataclasses.replace(self, stage=stage, reason=self.reason or reason)
 
@@ -105,11 +105,11 @@ class TransactionFile:
         self._open = layout.run / "transaction.json"
         self._last = layout.run / "last.json"
 
-    def open_one(self) -> Optional[Transaction]:
+    def open_one(self) -> Transaction | None:
         """The transaction that has not ended."""
         return _read(self._open)
 
-    def ended(self, transaction_id: str) -> Optional[Transaction]:
+    def ended(self, transaction_id: str) -> Transaction | None:
         """The last ended transaction, if it is the one asked for."""
         last = _read(self._last)
         return last if last and last.id == transaction_id else None
@@ -145,12 +145,14 @@ def _flock(descriptor: int, seconds: float) -> None:
         except BlockingIOError:
             if monotonic() > give_up:
                 raise HostError(
-                    "/run/fractalops/lock", "another run holds it for over {0:.0f} s".format(seconds), "wait, then run again"
+                    "/run/fractalops/lock",
+                    f"another run holds it for over {seconds:.0f} s",
+                    "wait, then run again",
                 ) from None
             time.sleep(0.05)
 
 
-def _read(path: Path) -> Optional[Transaction]:
+def _read(path: Path) -> Transaction | None:
     try:
         return Transaction.parse(path.read_bytes())
     except FileNotFoundError:
@@ -158,6 +160,6 @@ def _read(path: Path) -> Optional[Transaction]:
 
 
 def _replace(path: Path, content: bytes) -> None:
-    temporary = path.with_name(".{0}.{1}".format(path.name, os.getpid()))
+    temporary = path.with_name(f".{path.name}.{os.getpid()}")
     temporary.write_bytes(content)
     os.replace(str(temporary), str(path))

@@ -7,14 +7,14 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterable
 from pathlib import Path
-from typing import Dict, Iterable, List, Optional
 
 from .durable import point_link, sync_folder
 from .generation import Generation
 from .layout import DROPIN_NAME, Layout
 
-Links = Dict[Path, str]
+Links = dict[Path, str]
 
 
 def stubs(layout: Layout, generation: Generation) -> Links:
@@ -24,8 +24,8 @@ def stubs(layout: Layout, generation: Generation) -> Links:
     for name, unit in generation.units.items():
         if unit.runs:
             links[layout.unit_stubs / "multi-user.target.wants" / name] = "../" + name
-    links[layout.sysusers_stub] = confirmed + "/sysusers.conf"
-    links[layout.tmpfiles_stub] = confirmed + "/tmpfiles.conf"
+    links[layout.sysusers_stub] = f"{confirmed}/sysusers.conf"
+    links[layout.tmpfiles_stub] = f"{confirmed}/tmpfiles.conf"  # noqa: S108  not a temporary file
     return links
 
 
@@ -37,8 +37,8 @@ def trial_links(layout: Layout, generation: Generation) -> Links:
 def _unit_links(folder: Path, target: str, units: Iterable[str]) -> Links:
     links: Links = {}
     for name in units:
-        links[folder / name] = "{0}/units/{1}".format(target, name)
-        links[folder / (name + ".d") / DROPIN_NAME] = "{0}/dropins/{1}.d/{2}".format(target, name, DROPIN_NAME)
+        links[folder / name] = f"{target}/units/{name}"
+        links[folder / (name + ".d") / DROPIN_NAME] = f"{target}/dropins/{name}.d/{DROPIN_NAME}"
     return links
 
 
@@ -77,7 +77,7 @@ def is_ours(link: Path) -> bool:
     return target.startswith("/etc/fractalops/")
 
 
-def read_link(link: Path) -> Optional[str]:
+def read_link(link: Path) -> str | None:
     """Where the link points; None when there is none."""
     try:
         return os.readlink(str(link))
@@ -85,7 +85,7 @@ def read_link(link: Path) -> Optional[str]:
         return None
 
 
-def owned(folder: Path) -> List[Path]:
+def owned(folder: Path) -> list[Path]:
     """Every link of ours in a folder of units, of whichever generation, dangling ones too."""
     links = [*folder.glob("multi-user.target.wants/*.service"), *folder.glob("*.service")]
     # By wildcard: glob leaves out a dangling link that is named in full.

@@ -85,8 +85,12 @@ def _service(name: str, service: Service) -> ServiceDocument:
         exec=list(service.exec),
         config=_json_text(service) if service.config else None,
         credentials=dict(sorted(service.credentials.items())),
-        directories=[DirectoryDocument(path=path, mode=entry.mode) for path, entry in sorted(service.directories.items())],
-        health=HealthDocument(url=health.http, status=health.status, within_seconds=health.within_seconds) if health else None,
+        directories=[
+            DirectoryDocument(path=path, mode=entry.mode) for path, entry in sorted(service.directories.items())
+        ],
+        health=HealthDocument(url=health.http, status=health.status, within_seconds=health.within_seconds)
+        if health
+        else None,
         hardening=service.hardening,
         after=sorted(service.after),
         state=service.state,

@@ -45,7 +45,9 @@ def refs(document: HostDocument) -> list[str]:
     return sorted({ref for service in document["services"].values() for ref in service["credentials"].values()})
 
 
-def generation_document(document: HostDocument, templates: UnitTemplates, pinned: Mapping[str, str]) -> GenerationDocument:
+def generation_document(
+    document: HostDocument, templates: UnitTemplates, pinned: Mapping[str, str]
+) -> GenerationDocument:
     """The generation of ``document``; ``pinned`` maps each ref to itself at the version that was read."""
     services = document["services"]
     users = sorted({service["user"] for service in services.values()} - {"root"})
@@ -54,7 +56,9 @@ def generation_document(document: HostDocument, templates: UnitTemplates, pinned
         units={f"{name}.service": _unit(name, service, templates, pinned) for name, service in services.items()},
         users=users,
         sysusers="".join(f'u {user} - "{user}" / /usr/sbin/nologin\n' for user in users),
-        tmpfiles="".join(_tmpfile(service["user"], entry) for service in services.values() for entry in service["directories"]),
+        tmpfiles="".join(
+            _tmpfile(service["user"], entry) for service in services.values() for entry in service["directories"]
+        ),
     )
 
 
@@ -95,7 +99,9 @@ def _exec_word(name: str, service: ServiceDocument, part: str) -> str:
     }
     for placeholder, meaning in known.items():
         if placeholder in quoted and meaning is None:
-            raise InfraError(f"services.{name}.exec: {placeholder} has no meaning here; declare what it stands for or remove it")
+            raise InfraError(
+                f"services.{name}.exec: {placeholder} has no meaning here; declare what it stands for or remove it"
+            )
         quoted = quoted.replace(placeholder, meaning or "")
     return quoted
 

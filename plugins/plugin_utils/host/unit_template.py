@@ -19,7 +19,11 @@ class UnitTemplates:
 
     def __init__(self, sources: Mapping[str, str]) -> None:
         environment = ImmutableSandboxedEnvironment(
-            undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True, keep_trailing_newline=True, autoescape=False
+            undefined=StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+            keep_trailing_newline=True,
+            autoescape=False,
         )
         try:
             self._templates = {name: environment.from_string(sources[name]) for name in (SERVICE, DROPIN)}

@@ -24,16 +24,19 @@ def read(path):
         return json.load(open(path))
     except FileNotFoundError:
         return None
-units = subprocess.run(["systemctl", "list-units", "--plain", "--no-legend", "--all", "fractalops-*"], capture_output=True, text=True)
+listed = ["systemctl", "list-units", "--plain", "--no-legend", "--all", "fractalops-*"]
+units = subprocess.run(listed, capture_output=True, text=True)
 link = os.path.join(store, "confirmed")
+trial = "/run/systemd/system.control"
 print(json.dumps({
     "confirmed": os.path.basename(os.readlink(link)) if os.path.islink(link) else None,
     "transaction": read("/run/fractalops/transaction.json"),
     "units": {line.split()[0]: line.split()[2] for line in units.stdout.splitlines()},
-    "trial_links": sorted(os.listdir("/run/systemd/system.control")) if os.path.isdir("/run/systemd/system.control") else [],
+    "trial_links": sorted(os.listdir(trial)) if os.path.isdir(trial) else [],
     "stubs": sorted(name for name in os.listdir("/etc/systemd/system") if name.startswith("fractalops-")),
 }))
 """
+ASK = "import urllib.request as u; print(u.urlopen('http://127.0.0.1:{port}/healthz', timeout=3).read().decode())"
 
 
 @dataclass(frozen=True)
@@ -54,8 +57,7 @@ class Host:
 
     def answer(self, port: int) -> dict[str, Any]:
         """What the service on that port says of itself."""
-        ask = f"import urllib.request as u; print(u.urlopen('http://127.0.0.1:{port}/healthz', timeout=3).read().decode())"
-        answer: dict[str, Any] = json.loads(self.container.attach(["/usr/bin/python3", "-c", ask]))
+        answer: dict[str, Any] = json.loads(self.container.attach(["/usr/bin/python3", "-c", ASK.format(port=port)]))
         return answer
 
     def wait_for(self, holds: Callable[[dict[str, Any]], bool], seconds: float = 60) -> dict[str, Any]:

@@ -47,7 +47,9 @@ def test_credentials_are_ciphertext_on_disk_and_loaded_encrypted(in_order: site.
 
 
 def test_a_second_run_changes_nothing_and_costs_one_module_call_per_host(in_order: site.Site, first: Host) -> None:
-    calls = "journalctl --quiet --output=cat --identifier=ansible-fractalops.infra.host_generation --grep=Invoked | wc -l"
+    calls = (
+        "journalctl --quiet --output=cat --identifier=ansible-fractalops.infra.host_generation --grep=Invoked | wc -l"
+    )
     before = int(first.run(calls))
     run = in_order.play(SITE, HOSTS)
     assert run.returncode == 0, run.output

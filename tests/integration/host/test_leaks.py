@@ -56,7 +56,7 @@ def test_the_search_finds_a_planted_secret_in_every_place(lab: tuple[Container, 
     (tmp_path / "planted").write_text(leak.forms([value])[0])
     assert leak.in_folder([value], tmp_path) == [str(tmp_path / "planted")]
     assert leak.in_text([value], {"clean": "x", "dirty": f"x{value}x"}) == ["dirty"]
-    planted = "printf %s \"$1\" > /var/planted; printf %s \"$1\" | base64 -w0 | systemd-cat"
+    planted = 'printf %s "$1" > /var/planted; printf %s "$1" | base64 -w0 | systemd-cat'
     lab[1].attach(["/bin/sh", "-c", planted, "sh", value])
     try:
         assert {"journal", "/var/planted"} <= set(leak.on_host([value], lab[1]))

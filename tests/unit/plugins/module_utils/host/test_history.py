@@ -16,7 +16,9 @@ def test_a_new_host_has_nothing_to_tell(tmp_path: Path) -> None:
 def test_a_rollback_is_told_with_its_reason(tmp_path: Path) -> None:
     layout = Layout(tmp_path)
     history.record(layout, "trial", generation="b", previous="a", owner="me")
-    history.record(layout, "rolled-back", generation="b", previous="a", owner="me", reason="nobody confirmed it in time")
+    history.record(
+        layout, "rolled-back", generation="b", previous="a", owner="me", reason="nobody confirmed it in time"
+    )
     told = history.unfinished_business(layout)
     assert told is not None and "generation b" in told and "nobody confirmed it in time; the host is on a" in told
 

@@ -99,7 +99,7 @@ def test_a_broken_user_template_is_named() -> None:
 
 
 def test_a_template_that_asks_for_the_unknown_is_named() -> None:
-    with pytest.raises(InfraError, match="service.j2: 'colour' is undefined"):
+    with pytest.raises(InfraError, match=r"service\.j2: 'colour' is undefined"):
         UnitTemplates({"service.j2": "{{ colour }}", "dropin.j2": ""}).service(name="x")
 
 

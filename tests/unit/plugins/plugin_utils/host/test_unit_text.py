@@ -26,7 +26,9 @@ def test_a_word_never_holds_a_single_percent_or_dollar(text: str) -> None:
     assert "%" not in rest and "$" not in rest
 
 
-@pytest.mark.parametrize("text", ["x\nExecStart=/bin/sh", "a\rb", "a\x00b", "a\u2028b", "a\x85b", "a\x1ageneration\x1a"])
+@pytest.mark.parametrize(
+    "text", ["x\nExecStart=/bin/sh", "a\rb", "a\x00b", "a\u2028b", "a\x85b", "a\x1ageneration\x1a"]
+)
 @pytest.mark.parametrize("escape", [value, word])
 def test_a_line_break_or_control_character_is_refused(text: str, escape: object) -> None:
     with pytest.raises(InfraError, match="control character or line break"):
