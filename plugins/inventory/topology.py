@@ -74,7 +74,11 @@ from ansible.template import trust_as_template
 try:
     from ansible_collections.fractalops.infra.plugins.plugin_utils.errors import InfraError
     from ansible_collections.fractalops.infra.plugins.plugin_utils.host import host_document
-    from ansible_collections.fractalops.infra.plugins.plugin_utils.inventory import InventoryHost, project_inventory
+    from ansible_collections.fractalops.infra.plugins.plugin_utils.inventory import (
+        InventoryHost,
+        Variables,
+        project_inventory,
+    )
     from ansible_collections.fractalops.infra.plugins.plugin_utils.topology import load_topology, paused_collection
 except ImportError as error:
     MISSING_LIBRARY: str | None = error.name
@@ -123,32 +127,37 @@ class InventoryModule(BaseInventoryPlugin):
 def _add(inventory: InventoryData, source: str) -> None:
     topology = load_topology(source).topology
     projected = project_inventory(topology, source, sys.executable)
+    known: dict[str, str] = {}
     for name, value in projected.variables.items():
-        inventory.groups["all"].set_variable(name, plain(value))
+        inventory.groups["all"].set_variable(name, plain(value, known))
     for host in projected.hosts:
         if host.kind == "lxc":
             host.variables["host_document"] = host_document(topology, host.name)
-        _add_host(inventory, host, projected.profile_group)
+        _add_host(inventory, host, plain(host.variables, known), projected.profile_group)
 
 
-def _add_host(inventory: InventoryData, host: InventoryHost, profile_group: str) -> None:
+def _add_host(inventory: InventoryData, host: InventoryHost, variables: Variables, profile_group: str) -> None:
     """Variables are set at once and groups joined directly: per call, Ansible inspects every value again."""
     inventory.add_host(host.name)
     added = inventory.hosts[host.name]
-    added.vars.update(plain(host.variables))
+    added.vars.update(variables)
     for group in (*host.groups, profile_group):
         inventory.groups[inventory.add_group(group)].add_host(added)
 
 
-def plain(value: Any) -> Any:
+def plain(value: Any, known: dict[str, str] | None = None) -> Any:
     """``value`` as Ansible shows it best: text that cannot be a template is marked harmless, all other stays untrusted.
 
-    Without the mark ``ansible-inventory --export`` writes ``__ansible_unsafe`` around every text.
+    Without the mark ``ansible-inventory --export`` writes ``__ansible_unsafe`` around every text. ``known`` keeps the
+    marked texts: most texts of a topology are there many times, and a mark costs more than the text itself.
     """
+    known = {} if known is None else known
     if isinstance(value, str):
-        return value if _TEMPLATE_MARKS.search(value) else trust_as_template(value)
+        if value not in known:
+            known[value] = value if _TEMPLATE_MARKS.search(value) else trust_as_template(value)
+        return known[value]
     if isinstance(value, dict):
-        return {key: plain(inside) for key, inside in value.items()}
+        return {key: plain(inside, known) for key, inside in value.items()}
     if isinstance(value, list):
-        return [plain(inside) for inside in value]
+        return [plain(inside, known) for inside in value]
     return value

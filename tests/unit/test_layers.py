@@ -60,6 +60,7 @@ LAYERS = (
     Layer("plugins.module_utils.host", must_not_import=("yaml",)),
     Layer("plugins.modules", ("plugins.module_utils", "ansible.module_utils")),
     Layer("plugins.action", (UTILS, "ansible")),
+    Layer("plugins.filter", (UTILS, "ansible")),
     Layer("plugins.inventory", (UTILS, "ansible")),
     Layer("plugins.lookup", (UTILS, "ansible")),
 )

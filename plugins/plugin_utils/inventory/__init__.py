@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from .host import InventoryHost
+from .host import InventoryHost, Variables
 from .inventory import Inventory, project_inventory
 
-__all__ = ["Inventory", "InventoryHost", "project_inventory"]
+__all__ = ["Inventory", "InventoryHost", "Variables", "project_inventory"]

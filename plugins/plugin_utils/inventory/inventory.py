@@ -43,7 +43,8 @@ def project_inventory(topology: Topology, source: str, python: str) -> Inventory
     common = CommonVariables(
         topology_source=source,
         topology_profile=topology.profile,
-        topology_openbao=topology.openbao.model_dump(mode="json"),
+        # How to connect; what policies are made from is not the hosts' business.
+        topology_openbao=topology.openbao.model_dump(mode="json", exclude={"scopes"}),
     )
     return Inventory(tuple(hosts), common, group_name("profile", topology.profile))
 

@@ -1,36 +1,85 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Check topologies without Ansible: ``python -m …plugin_utils.topology FILE…``, or print their schema: ``schema``.
+"""The topology without Ansible.
 
-Exit status: 0 when every topology is valid, 1 when one is not, 2 for wrong usage.
+python -m …plugin_utils.topology FILE…                             check topologies
+python -m …plugin_utils.topology explain FILE PATH                 say where a value comes from
+python -m …plugin_utils.topology graph FILE --format mermaid|html  draw what runs where
+python -m …plugin_utils.topology schema                            print the JSON Schema, for editors
+
+A file that is called like a command is written with its folder: ./schema.
+Exit status: 0 when every topology is valid, 1 when one is not or has no such value, 2 for wrong usage.
 """
 
 from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from ..errors import InfraError, InvalidTopologyError
+from .dotted_path import parsed_path
+from .explanation import explain, explanation_text
+from .graph import FORMATS, draw
 from .loader import LoadedTopology, load_topology
 from .rules.assets import lxc_assets, services
 from .rules.references import secret_refs
 from .schema import topology_schema
 
+Words = Sequence[str]
 
-def main(arguments: Sequence[str] | None = None) -> int:
-    """Print violations and summaries; returns the exit status."""
-    parser = argparse.ArgumentParser(prog="topology", description="Check topologies, or print their JSON Schema.")
-    parser.add_argument("files", nargs="+", metavar="FILE", help="a topology, a folder of one, or the word schema")
-    files = parser.parse_args(arguments).files
-    if files == ["schema"]:
-        sys.stdout.write(topology_schema())
-        return 0
-    return max(_check(file) for file in files)
+
+def main(arguments: Words | None = None) -> int:
+    """Run a command, or check every file that is named; returns the exit status."""
+    words = sys.argv[1:] if arguments is None else list(arguments)
+    command = COMMANDS.get(words[0]) if words else None
+    try:
+        return command(words[1:]) if command else _check_all(words)
+    except InfraError as error:
+        print(error, file=sys.stderr)
+        return 1
+
+
+def _check_all(words: Words) -> int:
+    parser = argparse.ArgumentParser(
+        prog="topology", epilog=f"Commands of their own, each with --help: {', '.join(COMMANDS)}."
+    )
+    parser.add_argument("files", nargs="+", metavar="FILE", help="a topology, or a folder of one")
+    return max(_check(file) for file in parser.parse_args(words).files)
+
+
+def _explain(words: Words) -> int:
+    parser = argparse.ArgumentParser(prog="topology explain", description="Say where a value comes from.")
+    parser.add_argument("file", metavar="FILE", help="a topology, or a folder of one")
+    parser.add_argument("path", metavar="PATH", help="such as runtime_dependencies.postgres.derived.URL")
+    given = parser.parse_args(words)
+    path = parsed_path(given.path)
+    sys.stdout.write(explanation_text(explain(load_topology(given.file), path)))
+    return 0
+
+
+def _graph(words: Words) -> int:
+    parser = argparse.ArgumentParser(prog="topology graph", description="Draw what runs where.")
+    parser.add_argument("file", metavar="FILE", help="a topology, or a folder of one")
+    parser.add_argument(
+        "--format", choices=FORMATS, default=FORMATS[0], help="Mermaid text, or one page with a picture"
+    )
+    given = parser.parse_args(words)
+    sys.stdout.write(draw(load_topology(given.file).topology, given.format))
+    return 0
+
+
+def _schema(words: Words) -> int:
+    argparse.ArgumentParser(prog="topology schema", description="Print the JSON Schema.").parse_args(words)
+    sys.stdout.write(topology_schema())
+    return 0
 
 
 def _check(file: str) -> int:
     try:
-        print(_summary(file, load_topology(file)))
+        loaded = load_topology(file)
+        print(_summary(file, loaded))
+        for found in loaded.advice:
+            print(f"advice: {found}")
     except InvalidTopologyError as error:
         print(error)
         print(f"{file}: {len(error.violations)} to correct", file=sys.stderr)
@@ -48,6 +97,9 @@ def _summary(file: str, loaded: LoadedTopology) -> str:
         f" {sum(1 for _ in lxc_assets(topology))} hosts, {sum(1 for _ in services(topology))} services,"
         f" {len(topology.clusters)} clusters, {len({ref for _path, ref in secret_refs(topology)})} secret refs"
     )
+
+
+COMMANDS: dict[str, Callable[[Words], int]] = {"explain": _explain, "graph": _graph, "schema": _schema}
 
 
 if __name__ == "__main__":

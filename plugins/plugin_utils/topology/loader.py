@@ -20,11 +20,13 @@ from .place import PlaceIndex
 from .position import Path, Position
 from .reader import Data, Reader
 from .rules import broken_rules
+from .rules.advice import ADVICE
 from .rules.secrets import literals_that_look_like_secrets
+from .sample import MAX_ERRORS, sample_errors
 from .sound import rules_broken_by_the_sound_part
 from .source import RefusedSourceError, Source, read_source, refused_characters, topology_files
 from .violation import Violation
-from .wording import MAX_ERRORS, words
+from .wording import words
 
 #: Sections that may be spread over the files of a folder: mappings by id.
 _SPREAD_SECTIONS = frozenset(
@@ -44,6 +46,11 @@ class LoadedTopology:
     @cached_property
     def _places(self) -> PlaceIndex:
         return PlaceIndex(self.sources)
+
+    @cached_property
+    def advice(self) -> tuple[Violation, ...]:
+        """What is allowed and still worth saying, sorted by position; looked for only when somebody asks."""
+        return tuple(_sorted(_locate(found, self._places) for rule in ADVICE for found in rule(self.topology)))
 
     def where(self, path: Path) -> Position:
         """Position of ``path``, or of the nearest thing that exists above it."""
@@ -143,9 +150,9 @@ def _judge(data: dict[str, Data], folder: FilePath, refused: set[Path]) -> tuple
     try:
         topology = Topology.model_validate(data)
     except ValidationError as error:
-        violations = [found for found in words(error) if not _is_refused(found.path, refused)]
         if error.error_count() > MAX_ERRORS:
-            return None, violations
+            return None, sample_errors(data, error.error_count())
+        violations = [found for found in words(error, data) if not _is_refused(found.path, refused)]
         wrong = refused.union(found.path for found in violations)
         return None, violations + rules_broken_by_the_sound_part(data, wrong, folder)
     return topology, list(broken_rules(topology, folder))
@@ -165,9 +172,18 @@ def _is_refused(path: Path, refused: set[Path]) -> bool:
 
 def _located(violations: Iterable[Violation], sources: list[Source]) -> list[Violation]:
     """Every violation with its position, sorted by it."""
-    places = PlaceIndex(sources)
-    located = [_locate(violation, places) for violation in violations]
-    return sorted(set(located), key=lambda found: (found.position or Position(""), [str(step) for step in found.path]))
+    found = list(violations)
+    wanted = [path for violation in found for path in (violation.path, violation.first) if path is not None]
+    places = PlaceIndex(sources, wanted)
+    return _sorted(_locate(violation, places) for violation in found)
+
+
+def _sorted(located: Iterable[Violation]) -> list[Violation]:
+    """Each violation once, by position, path and words."""
+    return sorted(
+        set(located),
+        key=lambda found: (found.position or Position(""), [str(step) for step in found.path], found.what),
+    )
 
 
 def _locate(violation: Violation, places: PlaceIndex) -> Violation:

@@ -63,6 +63,8 @@ class Reader:
         """The file was read to its end, so that ``data`` may be judged."""
         self.source = source
         self._has_escapes = "\\" in source.text
+        #: Equal texts are one object: a topology repeats nearly all of its keys and most of its values.
+        self._texts: dict[str, str] = {}
         self._documents = 0
         self._is_ended = False
         self._container: Any = []
@@ -96,7 +98,7 @@ class Reader:
     # --- nodes -------------------------------------------------------------------------------------------------
 
     def _scalar(self, event: Event) -> None:
-        value = event.value
+        value = self._texts.setdefault(event.value, event.value)
         if event.anchor or event.tag:
             self._refuse_properties(event)
         if len(value) > MAX_SCALAR:

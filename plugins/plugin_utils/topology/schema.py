@@ -5,8 +5,11 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Any
 
+from .model.kind import KINDS
 from .model.topology import Topology
+from .schema_examples import EXAMPLES
 
 SHIPPED = Path(__file__).with_name("topology.schema.json")
 
@@ -15,4 +18,29 @@ def topology_schema() -> str:
     """The schema as stable text: keys sorted, one final line break."""
     schema = Topology.model_json_schema(by_alias=True)
     schema["$schema"] = "https://json-schema.org/draft/2020-12/schema"
+    _complete(schema)
+    _add_examples(schema)
     return json.dumps(schema, indent=2, sort_keys=True) + "\n"
+
+
+def _complete(schema: Any) -> None:
+    """Close mappings whose keys have a pattern, and say in words what a pattern wants.
+
+    ``patternErrorMessage`` is a keyword of the YAML and JSON language servers, which would show the bare pattern
+    otherwise; validators ignore it.
+    """
+    if isinstance(schema, dict):
+        if "patternProperties" in schema:
+            schema.setdefault("additionalProperties", False)
+        if isinstance(schema.get("pattern"), str):
+            kind = KINDS[schema["pattern"]]
+            schema["patternErrorMessage"] = f"is not {kind.name}; {kind.hint}"
+    for inside in list(schema.values()) if isinstance(schema, dict) else schema:
+        if isinstance(inside, dict | list):
+            _complete(inside)
+
+
+def _add_examples(schema: dict[str, Any]) -> None:
+    for (model, field), examples in EXAMPLES.items():
+        holder = schema if model == Topology.__name__ else schema["$defs"][model]
+        holder["properties"][field]["examples"] = list(examples)

@@ -91,3 +91,17 @@ def _without_none(annotation: Any) -> Any:
 
 def _bare(annotation: Any) -> Any:
     return get_args(annotation)[0] if get_origin(annotation) is Annotated else annotation
+
+
+def models(root: type[BaseModel]) -> frozenset[type[BaseModel]]:
+    """``root`` and every model that can stand inside it."""
+    found: set[type[BaseModel]] = set()
+    pending: list[Any] = [root]
+    while pending:
+        annotation = pending.pop()
+        if not is_model(annotation):
+            pending += get_args(annotation)
+        elif annotation not in found:
+            found.add(annotation)
+            pending += (info.annotation for info in annotation.model_fields.values())
+    return frozenset(found)

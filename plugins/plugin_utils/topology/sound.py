@@ -19,8 +19,14 @@ _STAND_INS: dict[str, Data] = {
     "schema_version": 1,
     "profile": "unknown",
     "openbao": {"address": "https://127.0.0.1", "mount": "unknown", "auth": {"method": "token_file"}},
-    "runtime_dependencies": {},
 }
+#: Sections that may be left out, and are when they are faulty.
+_OPTIONAL = frozenset(
+    {"connector_inventory", "edge", "fleet", "identity_plane", "internal_dns", "opentofu", "principal_defaults"}
+    | {"runtime_dependencies", "runtime_ssot", "service_profiles"}
+)
+#: Sections that speak of others, and cannot be judged when part of those is left out.
+_SPEAK_OF_OTHERS = ("connector_inventory", "identity_plane", "internal_dns", "runtime_dependencies", "service_profiles")
 #: Sections by id, and the key of a binding that names an entry.
 _NAMED_BY = {"nodes": "node", "networks": "network", "clusters": "cluster"}
 
@@ -45,7 +51,11 @@ def rules_broken_by_the_sound_part(data: dict[str, Data], wrong: set[Path], fold
 
 def _sound_part(data: dict[str, Data], wrong: set[Path], faulty: set[str | int]) -> dict[str, Data]:
     """``data`` without the entries at the paths ``wrong`` and without the ``faulty`` sections that have a stand-in."""
-    sound = {key: value for key, value in data.items() if key in Topology.model_fields}
+    sound = {
+        key: value
+        for key, value in data.items()
+        if key in Topology.model_fields and not (key in _OPTIONAL and key in faulty)
+    }
     sound |= {section: stand_in for section, stand_in in _STAND_INS.items() if section in faulty}
     for section in (*_NAMED_BY, "runtime_assets"):
         entries = sound.get(section)
@@ -54,9 +64,15 @@ def _sound_part(data: dict[str, Data], wrong: set[Path], faulty: set[str | int])
     assets = sound.get("runtime_assets")
     if isinstance(assets, dict):
         sound["runtime_assets"] = {name: asset for name, asset in assets.items() if not _names_wrong(asset, wrong)}
-        if len(sound["runtime_assets"]) < len(data["runtime_assets"]):
-            sound.pop("runtime_dependencies", None)
+    for section in _SPEAK_OF_OTHERS if _is_partial(sound, data) else ():
+        sound.pop(section, None)
     return sound
+
+
+def _is_partial(sound: dict[str, Data], data: dict[str, Data]) -> bool:
+    """An entry that another section may speak of has been left out."""
+    sections = [name for name in (*_NAMED_BY, "runtime_assets") if isinstance(sound.get(name), dict)]
+    return any(len(sound[name]) < len(data[name]) for name in sections)
 
 
 def _names_wrong(asset: Any, wrong: set[Path]) -> bool:

@@ -5,16 +5,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from difflib import get_close_matches
-from itertools import islice
 from typing import Any, get_args
 
 from pydantic import ValidationError
 
 from .model.kind import KINDS
+from .old_key import is_environment_name, is_given, successor
+from .reader import Data
 from .shape import Spot, fields_by_key, is_model, spot, union_members
-from .violation import Violation
+from .violation import Violation, dotted
 
-MAX_ERRORS = 500
 _LONGEST_GUESS = 64
 #: What each type error of pydantic wants.
 _TYPES = {
@@ -48,19 +48,18 @@ def close_names(name: str, known: Any) -> str:
     return f"known are: {shown}" if names else "none is declared"
 
 
-def words(error: ValidationError) -> Iterator[Violation]:
-    """Every error as a violation, without the value that failed; at most MAX_ERRORS."""
-    details = error.errors(include_url=False, include_input=False)
-    for detail in islice(details, MAX_ERRORS):
-        yield _violation(detail)
-    if len(details) > MAX_ERRORS:
-        yield Violation((), f"there are {len(details) - MAX_ERRORS} more errors", "fix these first")
+def words(error: ValidationError, data: Data) -> Iterator[Violation]:
+    """Every error of ``data`` as a violation, without the value that failed."""
+    for detail in error.errors(include_url=False, include_input=False):
+        yield _violation(detail, data)
 
 
-def _violation(detail: Mapping[str, Any]) -> Violation:
+def _violation(detail: Mapping[str, Any], data: Data) -> Violation:
     kind, context, location = detail["type"], detail.get("ctx", {}), detail["loc"]
     where = spot(location)
     at_key = bool(location) and location[-1] == "[key]"
+    if kind == "extra_forbidden":
+        return _unknown(where, data)
     if kind in _SPECIAL:
         return _SPECIAL[kind](where, context)
     if kind in _TYPES:
@@ -77,9 +76,16 @@ def _missing(where: Spot, _context: Mapping[str, Any]) -> Violation:
     return Violation(where.path, "is missing", f"add it{_meaning(where)}")
 
 
-def _unknown(where: Spot, _context: Mapping[str, Any]) -> Violation:
+def _unknown(where: Spot, data: Data) -> Violation:
+    key, new = str(where.path[-1]), successor(where.model, where.path)
+    if new is not None and is_given(data, new):
+        what = f"is an old key beside {dotted(new)}: neither takes precedence"
+        return Violation(where.path, what, "remove the old one", first=new, at_key=True)
+    if new is not None:
+        return Violation(where.path, "is an old key", f"write {dotted(new)}", at_key=True)
     known = fields_by_key(where.model) if where.model else {}
-    return Violation(where.path, "unknown key", close_names(str(where.path[-1]), known), at_key=True)
+    what = "is the name of an environment variable, which nothing reads" if is_environment_name(key) else "unknown key"
+    return Violation(where.path, what, close_names(key.lower(), known), at_key=True)
 
 
 def _pattern(where: Spot, context: Mapping[str, Any]) -> Violation:
@@ -123,7 +129,6 @@ _EXPECTED = {"True": "true", "False": "false"}
 _DISCRIMINATORS = {"binding_type()": ("binding", "type")}
 _SPECIAL: dict[str, Callable[[Spot, Mapping[str, Any]], Violation]] = {
     "missing": _missing,
-    "extra_forbidden": _unknown,
     "string_pattern_mismatch": _pattern,
     "literal_error": _choice,
     "union_tag_invalid": _union,

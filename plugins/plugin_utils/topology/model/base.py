@@ -15,6 +15,8 @@ class Model(BaseModel):
 
     model_config = ConfigDict(
         extra="forbid",
+        # One schema is built, at the first topology, instead of one for each part while it is imported.
+        defer_build=True,
         strict=True,
         frozen=True,
         hide_input_in_errors=True,
@@ -37,9 +39,9 @@ Identifier = Annotated[
 Line = Annotated[
     str,
     text(
-        r"^[^\x00-\x1f\x7f\u0085\u2028\u2029]*$",
+        r"^([^\x00-\x1f\x7f\u0085\u2028\u2029]*[^\x00-\x1f\x7f\u0085\u2028\u2029\\])?$",
         "one line of text",
-        "remove line breaks and control characters",
+        "remove line breaks, control characters and a backslash at the end",
         max_length=512,
     ),
 ]
@@ -70,6 +72,20 @@ UserName = Annotated[
     ),
 ]
 Port = Annotated[int, Field(ge=1, le=65535)]
+#: RFC 1035 section 2.3.4: a label has at most 63 characters, a name at most 253 without its last dot.
+_LABEL = r"[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
+HOST = rf"{_LABEL}(\.{_LABEL})*"
+#: ``:1`` to ``:65535``, or nothing.
+PORT = r"(:([1-9][0-9]{0,3}|[1-5][0-9]{4}|6[0-4][0-9]{3}|65[0-4][0-9]{2}|655[0-2][0-9]|6553[0-5]))?"
+DnsName = Annotated[
+    str,
+    text(
+        rf"^{HOST}$".replace("A-Za-z", "a-z"),
+        "a DNS name",
+        "write lower-case labels of at most 63 characters joined by dots, at most 253 together, no dot at the end",
+        max_length=253,
+    ),
+]
 Mode = Annotated[
     str,
     text(
@@ -81,20 +97,30 @@ Mode = Annotated[
 HttpUrl = Annotated[
     str,
     text(
-        r"^https?://[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?(:[0-9]{1,5})?(/[A-Za-z0-9._~!&'()*+,;=:@%/-]*)?"
+        rf"^https?://{HOST}{PORT}(/[A-Za-z0-9._~!&'()*+,;=:@%/-]*)?"
         r"(\?[A-Za-z0-9._~!&'()*+,;=:@%/?-]*)?$",
         "an http or https URL",
-        "write https://host, then :port, /path and ?query as needed; no user name or password",
+        "write https://host, then :port up to 65535, /path and ?query as needed; no user name or password",
         max_length=2048,
     ),
 ]
 HttpsUrl = Annotated[
     str,
     text(
-        r"^https://[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?(:[0-9]{1,5})?/?$",
+        rf"^https://{HOST}{PORT}/?$",
         "an https URL without a path",
         "write https://host or https://host:port",
         max_length=255,
+    ),
+]
+#: RFC 8414 section 2: https, no query and no fragment; compared letter by letter, so no slash at the end either.
+IssuerUrl = Annotated[
+    str,
+    text(
+        rf"^https://{HOST}{PORT}(/[A-Za-z0-9._~-]+)*$",
+        "an issuer",
+        "write https://host/path exactly as tokens name it, without a slash at the end",
+        max_length=512,
     ),
 ]
 #: Free JSON data. The loader makes nothing else, so it is not looked at again: JsonValue as such calls back into

@@ -7,13 +7,13 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from .base import HttpsUrl, HttpUrl, Identifier, Model, RelativePath
+from .base import HOST, PORT, HttpsUrl, HttpUrl, Identifier, Model, RelativePath
 from .kind import text
 
 GitUrl = Annotated[
     str,
     text(
-        r"^(https|ssh)://([a-z0-9_-]+@)?[A-Za-z0-9][A-Za-z0-9.-]*(:[0-9]{1,5})?(/[A-Za-z0-9_][A-Za-z0-9._-]*)+$",
+        rf"^(https|ssh)://([a-z0-9_-]+@)?{HOST}{PORT}(/[A-Za-z0-9_][A-Za-z0-9._-]*)+$",
         "a git URL",
         "write https://host/path or ssh://git@host/path; no password",
         max_length=512,
@@ -41,7 +41,7 @@ ChartVersion = Annotated[
 ChartRepository = Annotated[
     str,
     text(
-        r"^(https|oci)://[A-Za-z0-9][A-Za-z0-9.-]*(:[0-9]{1,5})?(/[A-Za-z0-9._/-]*)?$",
+        rf"^(https|oci)://{HOST}{PORT}(/[A-Za-z0-9._/-]*)?$",
         "a chart repository",
         "write https://host/path or oci://host/path",
         max_length=512,
@@ -53,7 +53,9 @@ class Git(Model):
     """The tree a cluster is driven from."""
 
     url: GitUrl
+    """Repository of the tree, over https or ssh."""
     revision: Revision
+    """Branch, tag or commit that is deployed."""
     path: RelativePath
     """Folder of this cluster inside the repository."""
 
@@ -62,33 +64,58 @@ class ArgoCd(Model):
     """The Argo CD that reads the tree."""
 
     namespace: Identifier
+    """Where Argo CD itself runs; no asset may."""
     project: Identifier
+    """AppProject that the Applications belong to."""
     destination_server: HttpsUrl
+    """API server as Argo CD reaches it."""
 
 
 class SecretStoreAuth(Model):
     """Kubernetes auth of External Secrets at OpenBao, scoped to one role."""
 
     method: Literal["kubernetes"]
+    """How a pod proves who it is."""
     path: Identifier
+    """Mount of the auth method in OpenBao, without ``auth/``."""
     role: Identifier
+    """Role of OpenBao that limits what can be read."""
     service_account: Identifier
+    """Service account that the role is bound to."""
 
 
 class Chart(Model):
     """An entry of the chart catalogue."""
 
     repository: ChartRepository
+    """Where the chart is published, over https or oci."""
     name: Identifier
+    """Name of the chart in its repository."""
     version: ChartVersion
+    """One exact version."""
+
+
+class ClusterStore(Model):
+    """A store for several namespaces. It always says which: one for all of them would hand out every secret."""
+
+    name: Identifier
+    """Name of the ClusterSecretStore."""
+    namespaces: Annotated[list[Identifier], Field(min_length=1, max_length=256)]
+    """The namespaces that may use it; never all."""
 
 
 class Cluster(Model):
     """One Kubernetes cluster and its overlay tree."""
 
     git: Git
+    """The tree this cluster is driven from."""
     argocd: ArgoCd
+    """The Argo CD that applies this tree."""
     openbao_address: HttpUrl
     """How pods reach OpenBao."""
     secret_store: SecretStoreAuth
+    """How the stores of this cluster authenticate at OpenBao."""
+    cluster_store: ClusterStore | None = None
+    """A store shared by named namespaces; by default each namespace has its own."""
     charts: Annotated[dict[Identifier, Chart], Field(min_length=1)]
+    """The chart catalogue: what may be installed here, by name."""

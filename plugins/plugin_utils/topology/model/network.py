@@ -22,10 +22,13 @@ class Network(Model):
     """An address range that LXC hosts live in."""
 
     cidr: Ipv4Cidr
+    """The range, written with its first address."""
     gateway: Ipv4Address
+    """Router of the network, one of its addresses."""
 
 
 class Node(Model):
     """An LXC parent."""
 
     address: Ipv4Address
+    """Where the node is reached."""

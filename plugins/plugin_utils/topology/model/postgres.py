@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What assets depend on at run time."""
+"""The one PostgreSQL that assets share."""
 
 from __future__ import annotations
 
@@ -23,14 +23,14 @@ class Postgres(Model):
     """The one PostgreSQL; its password is a ref and never part of a URL."""
 
     runtime_type: Literal["k8s"]
+    """Where it runs; k8s is the only canonical place."""
     asset: Identifier
+    """The runtime asset it is."""
     database: SqlName
+    """Database that consumers open."""
     username: SqlName
+    """Role that consumers log in as."""
     port: Port = 5432
+    """TCP port of its Kubernetes Service."""
     password: SecretRefText
-
-
-class RuntimeDependencies(Model):
-    """Shared services the assets need."""
-
-    postgres: Postgres | None = None
+    """Ref of the password; rotation happens there."""

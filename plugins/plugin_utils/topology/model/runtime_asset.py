@@ -28,25 +28,35 @@ class LxcBinding(Model):
     """The asset is one LXC container."""
 
     type: Literal["lxc"]
+    """Kind of place: an LXC container."""
     node: Identifier
+    """LXC parent, by its name under ``nodes``."""
     container_id: Annotated[int, Field(ge=100, le=999_999_999)]
+    """Number of the container on its node."""
     network: Identifier
+    """Network of the address, by its name under ``networks``."""
     address: Ipv4Address
+    """IPv4 address of the container, inside its network."""
 
 
 class KubernetesBinding(Model):
     """The asset is one Helm release in a cluster."""
 
     type: Literal["kubernetes"]
+    """Kind of place: a Kubernetes cluster."""
     cluster: Identifier
+    """Cluster, by its name under ``clusters``."""
     namespace: Identifier
+    """Kubernetes namespace, never one of the cluster itself."""
     workload: Identifier
+    """Name of the Helm release, at most 53 characters."""
 
 
 class ExternalBinding(Model):
     """The asset runs elsewhere; we only know how to reach it."""
 
     type: Literal["external"]
+    """Kind of place: somewhere else."""
 
 
 class Activation(Model):
@@ -62,10 +72,15 @@ class LxcAsset(Model):
     """An asset we own that runs as a host."""
 
     role: Identifier
+    """What the asset is for; assets of one role form an inventory group."""
     binding: LxcBinding
+    """Where the asset runs."""
     activation: Activation = Activation()
+    """How the host changes generations."""
     services: dict[Identifier, Service] = {}
+    """Services of the host by unit name, without ``.service``."""
     endpoints: Endpoints = Endpoints()
+    """URLs of the asset, one for each kind of consumer."""
 
 
 class Helm(Model):
@@ -74,6 +89,7 @@ class Helm(Model):
     chart: Identifier
     """Name in the cluster's ``charts``."""
     values: dict[str, Json] = {}
+    """Values of the chart; never a secret, nor the ref of one."""
     secrets: dict[SecretKey, SecretRefText] = {}
     """Keys of the Kubernetes Secret that External Secrets makes."""
 
@@ -82,32 +98,44 @@ class KubernetesAsset(Model):
     """An asset we own that runs in a cluster."""
 
     role: Identifier
+    """What the asset is for."""
     binding: KubernetesBinding
+    """Where the asset runs."""
     helm: Helm
+    """Chart, values and secrets of the release."""
     endpoints: Endpoints = Endpoints()
+    """URLs of the asset, one for each kind of consumer."""
 
 
 class IntegrationAuth(Model):
     """How consumers authenticate to an integration."""
 
     method: Literal["none", "basic", "bearer"]
+    """How a consumer proves who it is."""
     secret: SecretRefText | None = None
+    """Ref of the password or token; not for method none."""
 
 
 class IntegrationHealth(Model):
     """Where an integration answers for its health."""
 
     http: HttpUrl
+    """URL that answers with status 2xx when the integration works."""
 
 
 class ExternalAsset(Model):
     """An integration endpoint: URL, auth and health only; it is never deployed."""
 
     role: Literal["integration"]
+    """Always ``integration``: we use it, and never deploy it."""
     binding: ExternalBinding
+    """Says that the asset runs elsewhere."""
     endpoints: Endpoints
+    """URLs of the integration, at least one."""
     auth: IntegrationAuth
+    """How consumers authenticate."""
     health: IntegrationHealth | None = None
+    """Where the integration answers for its health."""
 
 
 def binding_type(asset: Any) -> str | None:

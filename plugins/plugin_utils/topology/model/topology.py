@@ -9,21 +9,55 @@ from pydantic import Field
 
 from .base import Identifier, Model
 from .cluster import Cluster
+from .connector import Connector
+from .edge import Edge
+from .fleet import Fleet
+from .identity import IdentityPlane
+from .internal_dns import InternalDns
 from .network import Network, Node
 from .openbao import OpenBao
-from .postgres import RuntimeDependencies
+from .opentofu import OpenTofu
+from .principal import PrincipalDefaults
 from .runtime_asset import RuntimeAsset
+from .runtime_dependencies import RuntimeDependencies
+from .runtime_ssot import RuntimeSsot
+from .service_profile import ServiceProfiles
 
 
 class Topology(Model):
     """Everything the collection knows; every projection starts here."""
 
     schema_version: Literal[1]
+    """Version of this schema."""
     profile: Identifier
+    """Name of the environment."""
     openbao: OpenBao
+    """The secret authority."""
+    runtime_ssot: RuntimeSsot = RuntimeSsot()
+    """URLs that belong to no single asset, in layers."""
+    principal_defaults: PrincipalDefaults | None = None
+    """Who acts when nobody is named."""
     networks: dict[Identifier, Network] = {}
+    """Address ranges of LXC hosts, by name."""
     nodes: dict[Identifier, Node] = {}
     """LXC parents."""
     runtime_assets: Annotated[dict[Identifier, RuntimeAsset], Field(min_length=1)]
+    """Everything that runs or is used, by id."""
+    service_profiles: ServiceProfiles = ServiceProfiles()
+    """How products that have a contract of their own are run."""
     runtime_dependencies: RuntimeDependencies = RuntimeDependencies()
+    """Shared services that assets need."""
+    identity_plane: IdentityPlane | None = None
+    """Issuer, identity provider, sessions and authorization."""
+    edge: Edge = Edge()
+    """What stands between the internet and public URLs."""
+    internal_dns: InternalDns | None = None
+    """The zone for names inside the networks."""
+    connector_inventory: Annotated[list[Connector], Field(max_length=1024)] = []
+    """Connections to other systems, each with its domain class."""
+    opentofu: OpenTofu = OpenTofu()
+    """Variables of OpenTofu configurations."""
+    fleet: Fleet | None = None
+    """Documents and environment of the fleet platform."""
     clusters: dict[Identifier, Cluster] = {}
+    """Kubernetes clusters, by name."""

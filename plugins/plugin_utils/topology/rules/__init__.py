@@ -8,12 +8,35 @@ Leaving an asset out must never break a rule: the sound part of a topology with 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from itertools import islice
 from pathlib import Path as FilePath
 
 from ..model.topology import Topology
 from ..schema_folder import SchemaFolder
 from ..violation import Violation
-from . import addresses, clusters, configs, containers, integrations, names, openbao, ports, references, services
+from . import (
+    addresses,
+    clusters,
+    configs,
+    connectors,
+    containers,
+    dependencies,
+    edge,
+    fleet,
+    identity,
+    integrations,
+    internal_dns,
+    names,
+    openbao,
+    opentofu,
+    portal,
+    ports,
+    principals,
+    references,
+    runners,
+    services,
+    urls,
+)
 
 Rule = Callable[[Topology], Iterator[Violation]]
 SchemaRule = Callable[[Topology, SchemaFolder], Iterator[Violation]]
@@ -34,7 +57,12 @@ RULES: tuple[Rule, ...] = (
     references.postgres_is_a_kubernetes_asset,
     references.the_declared_mount_holds_secrets,
     references.secret_refs_stay_in_the_declared_mount,
+    references.a_consumer_names_a_secret_once,
     openbao.secrets_travel_encrypted,
+    openbao.refs_lie_in_a_declared_scope,
+    openbao.capabilities_are_listed_once,
+    openbao.scopes_have_a_path_of_their_own,
+    openbao.token_lifetimes_are_in_order,
     services.every_service_has_a_user_of_its_own,
     services.root_is_allowed_in_so_many_words,
     services.services_do_not_replace_system_units,
@@ -42,6 +70,8 @@ RULES: tuple[Rule, ...] = (
     services.placeholders_have_a_value,
     services.health_is_asked_on_the_host_itself,
     services.directories_have_one_owner_per_host,
+    services.directories_stand_where_data_belongs,
+    services.services_do_not_wait_for_each_other,
     services.activation_windows_fit_their_checks,
     ports.service_ports_are_unique_per_host,
     integrations.integrations_that_authenticate_name_a_secret,
@@ -49,16 +79,69 @@ RULES: tuple[Rule, ...] = (
     clusters.clusters_have_a_folder_of_their_own,
     clusters.workloads_are_unique_per_namespace,
     clusters.assets_stay_out_of_reserved_namespaces,
+    clusters.release_names_fit_helm,
+    clusters.assets_leave_the_applications_of_clusters_their_names,
     configs.free_data_holds_no_secrets,
+    configs.refs_stand_where_they_are_read,
+    configs.values_name_the_secret_that_is_made,
+    configs.configs_hold_no_environment_keys,
+    configs.issuers_are_the_declared_one,
+    urls.local_urls_stay_on_their_machine,
+    urls.urls_for_others_leave_the_machine,
+    urls.public_urls_are_encrypted,
+    urls.cluster_names_stay_inside_their_cluster,
+    urls.hosts_are_told_no_cluster_names,
+    urls.declared_urls_are_written_once,
+    principals.default_principals_are_three,
+    portal.legacy_runtimes_are_allowed_in_so_many_words,
+    portal.the_portal_runs_where_its_profile_says,
+    portal.the_portal_has_a_public_url,
+    portal.return_hosts_are_listed_once,
+    runners.runners_are_a_kubernetes_asset,
+    runners.runner_credentials_are_those_of_its_auth,
+    runners.runner_limits_are_in_order,
+    dependencies.named_assets_exist,
+    dependencies.machines_reach_dependencies_at_an_executor_url,
+    dependencies.temporal_is_reached_at_a_port,
+    dependencies.postgres_is_reached_in_its_namespace,
+    identity.trusted_sessions_are_complete,
+    identity.the_issuer_is_a_realm_of_the_idp,
+    identity.brokers_belong_to_an_idp,
+    identity.the_portal_is_protected,
+    identity.protected_hosts_are_listed_once,
+    edge.managed_dns_has_a_zone_and_a_tunnel,
+    edge.managed_ingress_has_an_origin_and_a_tunnel,
+    edge.edge_settings_are_used,
+    internal_dns.a_dns_token_is_for_writing,
+    internal_dns.the_dns_gateway_stands_in_a_network,
+    connectors.connector_ids_are_unique,
+    connectors.connectors_run_in_one_mode,
+    connectors.runtime_gateway_is_for_gateways,
+    connectors.nexus_connectors_have_both_urls,
+    connectors.only_nexus_connectors_have_a_url,
+    opentofu.variables_are_plain_or_sensitive,
+    fleet.fleet_documents_are_apart,
+    fleet.fleet_keys_are_listed_once,
 )
 #: Rules that also read the schema files beside the topology.
 SCHEMA_RULES: tuple[SchemaRule, ...] = (configs.configs_satisfy_their_schemas,)
 
 
+#: A rule that is broken in more places stops there, and says so.
+MAX_PLACES = 500
+
+
 def broken_rules(topology: Topology, folder: FilePath) -> Iterator[Violation]:
-    """Every violation of every rule; ``folder`` holds the schema files."""
+    """The violations of every rule, at most MAX_PLACES of each; ``folder`` holds the schema files."""
     for rule in RULES:
-        yield from rule(topology)
+        yield from _first_places(rule(topology), rule)
     schemas = SchemaFolder(folder)
     for schema_rule in SCHEMA_RULES:
-        yield from schema_rule(topology, schemas)
+        yield from _first_places(schema_rule(topology, schemas), schema_rule)
+
+
+def _first_places(found: Iterator[Violation], rule: Rule | SchemaRule) -> Iterator[Violation]:
+    yield from islice(found, MAX_PLACES)
+    if next(found, None) is not None:
+        words = rule.__name__.replace("_", " ")
+        yield Violation((), f"{words!r} is broken in more places, which were not looked for", "fix these first")

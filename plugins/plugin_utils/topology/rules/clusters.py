@@ -10,7 +10,9 @@ from ..model.topology import Topology
 from ..violation import Violation
 from .assets import kubernetes_assets
 
-RESERVED_NAMESPACES = frozenset({"default", "flux-system", "kube-node-lease", "kube-public", "kube-system"})
+RESERVED_NAMESPACES = frozenset({"default", "flux-system"})
+#: Helm refuses longer release names (pkg/chart/v2/util/validate_name.go), because charts append to them.
+_LONGEST_RELEASE_NAME = 53
 
 
 def clusters_have_a_folder_of_their_own(topology: Topology) -> Iterator[Violation]:
@@ -40,8 +42,31 @@ def workloads_are_unique_per_namespace(topology: Topology) -> Iterator[Violation
 
 
 def assets_stay_out_of_reserved_namespaces(topology: Topology) -> Iterator[Violation]:
-    """Namespaces of Kubernetes itself, and of the bootstrap, are not ours."""
+    """Namespaces of Kubernetes itself, of the bootstrap and of Argo CD are not ours."""
     for asset_id, asset in kubernetes_assets(topology):
-        if asset.binding.namespace in RESERVED_NAMESPACES:
-            path = ("runtime_assets", asset_id, "binding", "namespace")
-            yield Violation(path, f"namespace {asset.binding.namespace!r} is reserved", "choose one of your own")
+        namespace, cluster = asset.binding.namespace, topology.clusters.get(asset.binding.cluster)
+        path = ("runtime_assets", asset_id, "binding", "namespace")
+        if namespace in RESERVED_NAMESPACES or namespace.startswith("kube-"):
+            yield Violation(path, f"namespace {namespace!r} is reserved", "choose one of your own")
+        elif cluster is not None and namespace == cluster.argocd.namespace:
+            first = ("clusters", asset.binding.cluster, "argocd", "namespace")
+            yield Violation(path, f"namespace {namespace!r} is Argo CD's", "choose one of your own", first=first)
+
+
+def release_names_fit_helm(topology: Topology) -> Iterator[Violation]:
+    """A workload is the name of a Helm release, which Helm limits to 53 characters."""
+    for asset_id, asset in kubernetes_assets(topology):
+        length = len(asset.binding.workload)
+        if length > _LONGEST_RELEASE_NAME:
+            path = ("runtime_assets", asset_id, "binding", "workload")
+            hint = f"use at most {_LONGEST_RELEASE_NAME}"
+            yield Violation(path, f"{length} characters are too many for a Helm release", hint)
+
+
+def assets_leave_the_applications_of_clusters_their_names(topology: Topology) -> Iterator[Violation]:
+    """The Application of an asset has the asset's id, and <cluster>-applications is the cluster's own."""
+    for asset_id, asset in kubernetes_assets(topology):
+        cluster = asset.binding.cluster
+        if asset_id == f"{cluster}-applications":
+            what = f"an Application of cluster {cluster!r} has this name"
+            yield Violation(("runtime_assets", asset_id), what, "choose another id", at_key=True)

@@ -18,21 +18,21 @@ def lxc_assets_stand_on_known_nodes(topology: Topology) -> Iterator[Violation]:
     """An LXC host names a node of this topology."""
     for asset_id, asset in lxc_assets(topology):
         path = ("runtime_assets", asset_id, "binding", "node")
-        yield from _known("node", asset.binding.node, topology.nodes, path)
+        yield from known_name("node", asset.binding.node, topology.nodes, path)
 
 
 def lxc_assets_stand_in_known_networks(topology: Topology) -> Iterator[Violation]:
     """An LXC host names a network of this topology."""
     for asset_id, asset in lxc_assets(topology):
         path = ("runtime_assets", asset_id, "binding", "network")
-        yield from _known("network", asset.binding.network, topology.networks, path)
+        yield from known_name("network", asset.binding.network, topology.networks, path)
 
 
 def kubernetes_assets_run_in_known_clusters(topology: Topology) -> Iterator[Violation]:
     """A Kubernetes asset names a cluster of this topology."""
     for asset_id, asset in kubernetes_assets(topology):
         path = ("runtime_assets", asset_id, "binding", "cluster")
-        yield from _known("cluster", asset.binding.cluster, topology.clusters, path)
+        yield from known_name("cluster", asset.binding.cluster, topology.clusters, path)
 
 
 def kubernetes_assets_use_known_charts(topology: Topology) -> Iterator[Violation]:
@@ -41,7 +41,7 @@ def kubernetes_assets_use_known_charts(topology: Topology) -> Iterator[Violation
         cluster = topology.clusters.get(asset.binding.cluster)
         if cluster is not None:
             path = ("runtime_assets", asset_id, "helm", "chart")
-            yield from _known("chart", asset.helm.chart, cluster.charts, path)
+            yield from known_name("chart", asset.helm.chart, cluster.charts, path)
 
 
 def postgres_is_a_kubernetes_asset(topology: Topology) -> Iterator[Violation]:
@@ -52,7 +52,7 @@ def postgres_is_a_kubernetes_asset(topology: Topology) -> Iterator[Violation]:
     path: Path = ("runtime_dependencies", "postgres", "asset")
     asset = topology.runtime_assets.get(postgres.asset)
     if asset is None:
-        yield from _known("asset", postgres.asset, topology.runtime_assets, path)
+        yield from known_name("asset", postgres.asset, topology.runtime_assets, path)
     elif not isinstance(asset, KubernetesAsset):
         yield Violation(path, f"{postgres.asset!r} does not run in a cluster", "name an asset bound to kubernetes")
 
@@ -85,8 +85,40 @@ def secret_refs(topology: Topology) -> Iterator[tuple[Path, str]]:
             yield ("runtime_assets", asset_id, "auth", "secret"), integration.auth.secret
     if topology.runtime_dependencies.postgres is not None:
         yield ("runtime_dependencies", "postgres", "password"), topology.runtime_dependencies.postgres.password
+    yield from _refs_of_sections(topology)
 
 
-def _known(noun: str, name: str, known: Iterable[str], path: Path) -> Iterator[Violation]:
+def a_consumer_names_a_secret_once(topology: Topology) -> Iterator[Violation]:
+    """A consumer has one name for a secret, so that no name is promoted to another."""
+    consumers: list[tuple[Path, dict[str, str]]] = [
+        ((*path, "credentials"), service.credentials) for path, service in services(topology)
+    ]
+    for asset_id, asset in kubernetes_assets(topology):
+        consumers.append((("runtime_assets", asset_id, "helm", "secrets"), asset.helm.secrets))
+    for path, refs in consumers:
+        first: dict[str, str] = {}
+        for name, ref in refs.items():
+            owner = first.setdefault(ref.partition("@")[0], name)
+            if owner != name:
+                what = f"this secret is already {owner!r}"
+                yield Violation((*path, name), what, "keep one name", first=(*path, owner))
+
+
+def _refs_of_sections(topology: Topology) -> Iterator[tuple[Path, str]]:
+    """Refs that stand in a section of their own."""
+    plane, cloudflare, dns = topology.identity_plane, topology.edge.cloudflare, topology.internal_dns
+    found: list[tuple[Path, str | None]] = [
+        (("edge", "cloudflare", "api_token"), cloudflare.api_token if cloudflare else None),
+        (("internal_dns", "token"), dns.token if dns else None),
+    ]
+    if plane is not None and plane.authorization is not None:
+        found.append((("identity_plane", "authorization", "token"), plane.authorization.token))
+    for name, ref in topology.opentofu.sensitive_variables.items():
+        found.append((("opentofu", "sensitive_variables", name), ref))
+    yield from ((path, ref) for path, ref in found if ref is not None)
+
+
+def known_name(noun: str, name: str, known: Iterable[str], path: Path) -> Iterator[Violation]:
+    """A violation with the closest names when ``name`` is not one of ``known``."""
     if name not in known:
         yield Violation(path, f"{noun} {name!r} does not exist", close_names(name, known))

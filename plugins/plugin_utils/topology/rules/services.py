@@ -18,6 +18,8 @@ from .assets import lxc_assets, services
 
 #: Placeholder, and the field of a service that gives it a value.
 PLACEHOLDERS = {"release_id": "release", "config": "config", "credentials_directory": "credentials"}
+#: Where data of services belongs; /etc, /opt and /usr are not written by services.
+_DATA_ROOTS = ("/var/lib/", "/var/log/", "/var/cache/", "/var/spool/", "/srv/", "/run/")
 _BRACED = re.compile(r"\{([^{}]*)\}")
 #: Units of the operating system that one of ours would silently replace.
 _SYSTEM_UNITS = frozenset(
@@ -94,6 +96,24 @@ def directories_have_one_owner_per_host(topology: Topology) -> Iterator[Violatio
                     )
 
 
+def directories_stand_where_data_belongs(topology: Topology) -> Iterator[Violation]:
+    """A service writes below the roots for data, not where the system or its releases are."""
+    for path, service in services(topology):
+        for directory in service.directories:
+            if not directory.startswith(_DATA_ROOTS):
+                hint = f"choose one below {', '.join(root.rstrip('/') for root in _DATA_ROOTS)}"
+                where = (*path, "directories", directory)
+                yield Violation(where, "this is no place for data of a service", hint, at_key=True)
+
+
+def services_do_not_wait_for_each_other(topology: Topology) -> Iterator[Violation]:
+    """Services never wait for each other in a circle: systemd would leave one of them out."""
+    for asset_id, asset in lxc_assets(topology):
+        for circle in _circles({name: _own_after(asset, name) for name in asset.services}):
+            path = ("runtime_assets", asset_id, "services", circle[0], "after")
+            yield Violation(path, f"a circle: {' after '.join(circle)}", "remove one of these")
+
+
 def activation_windows_fit_their_checks(topology: Topology) -> Iterator[Violation]:
     """The window is longer than the slowest health check and the soak, or every activation would roll back."""
     for asset_id, asset in lxc_assets(topology):
@@ -118,6 +138,29 @@ def _shared_users(where: Path, asset: LxcAsset) -> Iterator[Violation]:
                 "give each service its own user",
                 first=(*where, owner, "user"),
             )
+
+
+def _own_after(asset: LxcAsset, name: str) -> list[str]:
+    """The services of the same host that ``name`` waits for."""
+    waits = (unit.removesuffix(".service") for unit in asset.services[name].after)
+    return [other for other in waits if other in asset.services]
+
+
+def _circles(after: dict[str, list[str]]) -> Iterator[list[str]]:
+    """Each circle once, from its first name back to it; every name is walked once."""
+    done: set[str] = set()
+    for start in after:
+        trail: list[str] = []
+        pending = [(start, 0)]
+        while pending:
+            name, depth = pending.pop()
+            del trail[depth:]
+            if name in trail:
+                yield [*trail[trail.index(name) :], name]
+            elif name not in done:
+                done.add(name)
+                trail.append(name)
+                pending += [(other, depth + 1) for other in reversed(after[name])]
 
 
 def _wrong_placeholders(path: Path, word: str, service: Service) -> Iterator[Violation]:

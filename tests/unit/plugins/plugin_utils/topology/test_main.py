@@ -32,6 +32,13 @@ def test_a_valid_topology_is_summed_up_in_one_line(tmp_path: Path) -> None:
     assert (done.returncode, done.stdout, done.stderr) == (0, summary, "")
 
 
+def test_advice_is_printed_and_refuses_nothing(tmp_path: Path) -> None:
+    legacy = "service_profiles: {portal: {runtime_type: lxc, legacy: true, asset: web}}"
+    done = run(written(tmp_path, f'{VALID}    endpoints: {{public_url: "https://web.example"}}\n{legacy}\n'))
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "\nadvice: " in done.stdout
+
+
 def test_violations_are_printed_with_their_place_and_the_exit_status_is_one(tmp_path: Path) -> None:
     valid = written(tmp_path, VALID)
     broken = tmp_path / "broken.yml"

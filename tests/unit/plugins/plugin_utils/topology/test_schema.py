@@ -17,7 +17,18 @@ from .annotated import FOLDER
 from .base import ROOT
 
 INVENTORIES = sorted((ROOT / "inventories").glob("*/topology.yml"))
-BY_SCHEMA = ["fields_of_the_wrong_type", "fields_that_do_not_fit", "fields_unknown_and_missing"]
+BY_SCHEMA = [
+    *(
+        "fields_of_the_wrong_type",
+        "fields_that_do_not_fit",
+        "fields_unknown_and_missing",
+        "fields_of_sections",
+        "types",
+    ),
+    *("identifiers", "modes_and_ports", "names_of_hosts_and_zones", "old_keys", "paths", "secret_refs", "templates"),
+    *("a_fleet_gets_a_minimal_environment", "an_idp_has_three_urls", "internal_dns_is_complete", "kubernetes_names"),
+    *("policies_allow_what_exists", "units", "versions_and_times"),
+]
 
 
 def validator() -> Draft202012Validator:

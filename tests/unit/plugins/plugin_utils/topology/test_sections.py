@@ -1,0 +1,103 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What sections allow, beside what the broken topologies show them to refuse."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from ansible_collections.fractalops.infra.plugins.plugin_utils.topology import load_topology
+from ansible_collections.fractalops.infra.plugins.plugin_utils.topology.model.runtime_asset import KubernetesAsset
+from ansible_collections.fractalops.infra.plugins.plugin_utils.topology.model.topology import Topology
+from ansible_collections.fractalops.infra.plugins.plugin_utils.topology.shape import models
+
+from .annotated import actual, violations
+from .base import ROOT, VALID, written
+
+TUNNEL = "tunnel_id: 3c7f0a52-8e14-4b9d-a6c1-f20e5d7b9381"
+ZONE = "zone_id: 0d9c3b7a5e1f48269a7b3c5d1e0f8246"
+DNS = 'provider: technitium, gateway: 10.20.30.53, api_url: "https://dns.example", zone: lab.internal'
+LEGACY = """\
+    endpoints: {public_url: "https://portal.example"}
+service_profiles: {portal: {runtime_type: RUNTIME, legacy: true, asset: web}}
+"""
+
+
+@pytest.mark.parametrize(
+    "section",
+    [
+        "edge: {}",
+        "edge: {cloudflare: {}}",
+        "identity_plane: {session_trust: {enabled: false}}\nedge: {cloudflare: {}}",
+        f"edge: {{cloudflare: {{manage_dns: true, {ZONE}, {TUNNEL}}}}}",
+        f'edge: {{cloudflare: {{manage_tunnel_ingress: true, edge_origin_url: "https://origin.example", {TUNNEL}}}}}',
+        f"internal_dns: {{{DNS}}}",
+        f'internal_dns: {{{DNS}, write: true, token: "bao://secret/dns#token"}}',
+        "runtime_ssot: {}",
+        "connector_inventory: []",
+        "service_profiles: {}",
+        "runtime_dependencies: {}",
+        "opentofu: {}",
+    ],
+)
+def test_a_section_needs_no_more_than_what_it_manages(tmp_path: Path, section: str) -> None:
+    assert violations(written(tmp_path, f"{VALID}{section}\n")) == []
+
+
+@pytest.mark.parametrize("runtime", ["lxc", "ct"])
+def test_a_legacy_portal_is_valid_with_advice_and_is_nothing_for_kubernetes(tmp_path: Path, runtime: str) -> None:
+    file = written(tmp_path, VALID + LEGACY.replace("RUNTIME", runtime))
+    loaded = load_topology(file)
+    where, what = f"{file}:11:43 service_profiles.portal.runtime_type", f"runtime type '{runtime}' is legacy"
+    hint = "and nothing is emitted for Kubernetes; move the portal to k8s"
+    assert [str(found) for found in loaded.advice] == [f"{where}: {what}, {hint}"]
+    assert not any(isinstance(asset, KubernetesAsset) for asset in loaded.topology.runtime_assets.values())
+
+
+def test_a_repeated_url_is_advice_with_both_places() -> None:
+    found = [str(advice) for advice in load_topology(ROOT / "inventories" / "lxc-pve-lab" / "topology.yml").advice]
+    assert any(
+        "content.daytona.url: this repeats runtime_assets.daytona.endpoints.executor_url" in one for one in found
+    )
+
+
+def test_a_topology_without_advice_has_none(tmp_path: Path) -> None:
+    assert load_topology(written(tmp_path, VALID)).advice == ()
+
+
+@pytest.mark.parametrize("kept", ["runtime_ssot", "identity_plane", "edge", "connector_inventory", "fleet"])
+def test_a_faulty_asset_does_not_make_sections_that_name_it_faulty(tmp_path: Path, kept: str) -> None:
+    text = (ROOT / "inventories" / "lxc-pve-lab" / "topology.yml").read_text(encoding="utf-8")
+    for name in ("api", "worker", "executor", "gateway", "fleet"):
+        schema = tmp_path / "schemas" / f"{name}.schema.json"
+        schema.parent.mkdir(exist_ok=True)
+        schema.write_text("{}")
+    file = written(tmp_path, text.replace("    role: daytona\n", "    role: Daytona\n"))
+    assert f"{kept}:" in text
+    assert len(actual(file)) == 1
+
+
+def test_every_field_says_what_it_means() -> None:
+    silent = [
+        f"{model.__name__}.{name}"
+        for model in models(Topology)
+        for name, info in model.model_fields.items()
+        if not info.description
+    ]
+    assert silent == []
+
+
+def test_what_is_left_unsaid_is_counted_exactly_and_nothing_is_invented(tmp_path: Path) -> None:
+    head = "".join(f"key{number}: 1\n" for number in range(2_000))
+    found = actual(written(tmp_path, head + VALID.replace("profile: lab", "profile: 5")))
+    assert found[0] == "1:1 there are 1,600 more errors, which are only counted; fix these first"
+    assert not any("is missing" in violation for violation in found)
+
+
+def test_a_rule_broken_everywhere_stops_and_says_so(tmp_path: Path) -> None:
+    twin = "role: web, binding: {type: lxc, node: pve1, container_id: 101, network: lab, address: 10.20.30.12}"
+    assets = "".join(f"  web-{number}: {{{twin}}}\n" for number in range(600))
+    found = actual(written(tmp_path, VALID + assets))
+    more = "is broken in more places, which were not looked for; fix these first"
+    assert found[:2] == [f"1:1 'addresses are unique' {more}", f"1:1 'container ids are unique per node' {more}"]
+    assert len(found) == 2 * 500 + 2
