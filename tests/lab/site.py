@@ -135,8 +135,12 @@ class Site:
 
     def play(self, playbook: str = "fractalops.infra.site", *arguments: str, **environment: str) -> Run:
         """Run a play to its end."""
+        return self.run(self.command(playbook, *arguments), **environment)
+
+    def run(self, command: list[str], **environment: str) -> Run:
+        """Run one of Ansible's commands to its end."""
         ended = subprocess.run(
-            self.command(playbook, *arguments),
+            command,
             cwd=PROJECT,
             env=clean_environment() | environment,
             stdin=subprocess.DEVNULL,
