@@ -133,9 +133,11 @@ def run(module: AnsibleModule, layout: Layout) -> dict[str, object]:
     payload = json.loads(module.params["payload"])
     owner = module.params["owner"]
     generation = Generation.parse(payload["generation"])
+    if not module.check_mode:
+        activation.end_forgotten(layout)
     activation.refuse_second_run(TransactionFile(layout).open_one())
     plan = make_plan(layout, generation)
-    unfinished = history.unfinished_business(layout)
+    unfinished = history.unfinished_business(layout, plan.old_id)
     if unfinished:
         module.warn(unfinished)
     result = plan.result()
@@ -157,6 +159,10 @@ def main() -> None:
         result = run(module, Layout())
     except HostError as error:
         module.fail_json(msg=str(error))
+    except OSError as error:
+        module.fail_json(
+            msg=f"{error.filename}: {error.strerror}; the boot pointer has not moved; mend it, then run again"
+        )
     module.exit_json(invocation={}, **result)
 
 

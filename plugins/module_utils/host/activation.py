@@ -14,7 +14,7 @@ from collections.abc import Mapping
 
 from . import agent, guard, history, precheck, systemd, unit_link
 from .credential import redact
-from .effective import property_differences
+from .effective import differences
 from .generation import Generation
 from .health import wait_until_healthy
 from .host_error import HostError
@@ -89,6 +89,13 @@ def refuse_second_run(transaction: Transaction | None) -> None:
         )
 
 
+def end_forgotten(layout: Layout) -> None:
+    """End a transaction long past its deadline: its run was killed before it had armed the guard."""
+    transaction = TransactionFile(layout).open_one()
+    if transaction is not None and transaction.seconds_left < -ROLLBACK_GRACE_SECONDS:
+        guard.act(layout)
+
+
 def activate(layout: Layout) -> None:
     """The transient unit's life: trial, then healthy; any failure rolls back at once."""
     transactions = TransactionFile(layout)
@@ -101,10 +108,10 @@ def activate(layout: Layout) -> None:
         transactions.save(transaction.at(Stage.TRIAL))
         try:
             switch(layout, new, transaction.units)
-            differences = property_differences(new)
-            if differences:
+            found = differences(layout, new)
+            if found:
                 raise HostError(
-                    "effective properties", "; ".join(differences), "look for foreign drop-ins: systemctl cat UNIT"
+                    "effective properties", "; ".join(found), "look for foreign drop-ins: systemctl cat UNIT"
                 )
             wait_until_healthy(new)
         except HostError as error:

@@ -64,7 +64,7 @@ def main(task: str, *arguments: str) -> int:
     }
     try:
         tasks[task](Layout(), *arguments)
-    except HostError as error:
+    except (HostError, OSError) as error:
         sys.stderr.write(f"{error}\n")
         return 1
     return 0

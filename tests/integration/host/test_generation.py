@@ -33,6 +33,22 @@ def test_hardening_is_in_effect_although_lxc_lays_its_own_drop_in_over_it(in_ord
     assert "zzz-lxc-service.conf" in first.run("systemctl show fractalops-api --property=DropInPaths")
 
 
+def test_a_foreign_drop_in_that_cancels_hardening_or_a_credential_rolls_back(
+    in_order: site.Site, first: Host, slow: dict[str, Any]
+) -> None:
+    before = first.state()["confirmed"]
+    folder = "/run/systemd/system/fractalops-api.service.d"
+    foreign = "[Service]\\nProtectSystem=no\\nLoadCredential=\\n"
+    first.run(f"mkdir -p {folder} && printf '{foreign}' > {folder}/zzzzz-foreign.conf")
+    in_order.write(slow)
+    run = in_order.play(SITE, HOSTS)
+    first.run(f"rm -r {folder} && systemctl daemon-reload && systemctl restart fractalops-api")
+    assert run.returncode != 0
+    assert "fractalops-api.service: ProtectSystem is 'no', declared 'strict'" in run.output
+    assert "fractalops-api.service: credential db-password was not loaded" in run.output
+    assert first.state()["confirmed"] == before
+
+
 def test_credentials_are_ciphertext_on_disk_and_loaded_encrypted(in_order: site.Site, first: Host) -> None:
     unit = "/org/freedesktop/systemd1/unit/fractalops_2dapi_2eservice"
     interface = "org.freedesktop.systemd1.Service"
@@ -160,3 +176,16 @@ def test_without_pipelining_nothing_is_sent(in_order: site.Site, first: Host) ->
     run = in_order.play(SITE, HOSTS, ANSIBLE_PIPELINING="False")
     assert run.returncode != 0
     assert "pipelining is off for this host" in run.output
+
+
+def test_a_rotated_secret_reaches_exactly_its_consumers(in_order: site.Site, first: Host) -> None:
+    started = "systemctl show --value --property=InvocationID fractalops-api fractalops-jobs"
+    before = first.run(started).split()
+    version = openbao.write("runtime/postgres", openbao.secret("runtime/postgres") | {"password": "rotated-for-a-test"})
+    run = in_order.play(SITE, HOSTS, "--diff")
+    assert run.returncode == 0 and run.changed == {"worker-1": 1, "worker-2": 1}, run.output
+    assert f"+# credential db-password = bao://secret/runtime/postgres#password@{version}" in run.output
+    after = first.run(started).split()
+    assert (after[0] == before[0], after[1] == before[1]) == (False, True)
+    assert first.answer(8081)["credential_bytes"]["db-password"] == len("rotated-for-a-test")
+    assert "rotated-for-a-test" not in run.output
