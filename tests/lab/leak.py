@@ -69,7 +69,7 @@ def in_folder(values: Iterable[str], folder: Path, excluded: Iterable[Path] = ()
 
 
 def on_controller(values: Iterable[str]) -> list[str]:
-    """Where the controller holds a value: the working directory and what Ansible keeps at home; the lab's own files may."""
+    """Where the controller holds a value: the work tree and Ansible's folder at home; the lab's own files may."""
     found = in_folder(values, PROJECT, excluded=[PROJECT / ".cache", PROJECT / ".git"])
     return found + in_folder(values, Path.home() / ".ansible")
 
