@@ -111,7 +111,7 @@ import json
 import sys
 
 from ansible.module_utils.basic import AnsibleModule
-from ansible_collections.fractalops.infra.plugins.module_utils.host import activation, agent, history
+from ansible_collections.fractalops.infra.plugins.module_utils.host import agent, history, launch
 from ansible_collections.fractalops.infra.plugins.module_utils.host.generation import Generation
 from ansible_collections.fractalops.infra.plugins.module_utils.host.host_error import HostError
 from ansible_collections.fractalops.infra.plugins.module_utils.host.layout import Layout
@@ -135,8 +135,8 @@ def run(module: AnsibleModule, layout: Layout) -> dict[str, object]:
     owner = module.params["owner"]
     generation = Generation.parse(payload["generation"])
     if not module.check_mode:
-        activation.end_forgotten(layout)
-    activation.refuse_second_run(TransactionFile(layout).open_one())
+        launch.end_forgotten(layout)
+    launch.refuse_second_run(TransactionFile(layout).open_one())
     plan = make_plan(layout, generation)
     unfinished = history.unfinished_business(layout, plan.old_id)
     if unfinished:
@@ -147,8 +147,8 @@ def run(module: AnsibleModule, layout: Layout) -> dict[str, object]:
     if not plan:
         history.note(layout, unfinished)
         return result
-    begun = activation.begin(layout, generation, payload["secrets"], plan.units, owner, plan.old_id)
-    reached = activation.wait_for_end(layout, begun)
+    begun = launch.begin(layout, generation, payload["secrets"], plan.units, owner, plan.old_id)
+    reached = launch.wait_for_end(layout, begun)
     confirm = [sys.executable, "-I", str(agent.install(layout)), "confirm", reached.id]
     return {**result, **outcome(reached), "confirm": confirm}
 
