@@ -56,9 +56,10 @@ class ActionModule(ActionBase):
             raise AnsibleActionFail(f"{(task_vars or {}).get('inventory_hostname')}: {error}") from None
         result: dict[str, Any] = self._execute_module(MODULE, arguments, task_vars={**(task_vars or {}), **SILENT})
         result["secrets_read"] = resolution.reads if resolution else 0
-        if result.get("failed") or "confirm" not in result:
+        confirm = result.pop("confirm", None)
+        if confirm is None or result.get("failed"):
             return result
-        return result | self._confirm(result.pop("confirm"))
+        return result | self._confirm(confirm)
 
     def _require_pipelining(self) -> None:
         """Without it Ansible would write the secrets among the module arguments to disk."""

@@ -132,12 +132,10 @@ ARGUMENTS = {
 def run(module: AnsibleModule, layout: Layout) -> dict[str, object]:
     """Plan; unless there is nothing to do or this is check mode, try the generation."""
     payload = json.loads(module.params.pop("payload"))
-    owner = module.params["owner"]
-    generation = Generation.parse(payload["generation"])
     if not module.check_mode:
         launch.end_forgotten(layout)
     launch.refuse_second_run(TransactionFile(layout).open_one())
-    plan = make_plan(layout, generation)
+    plan = make_plan(layout, Generation.parse(payload["generation"]))
     unfinished = history.unfinished_business(layout, plan.old_id)
     if unfinished:
         module.warn(unfinished)
@@ -147,7 +145,7 @@ def run(module: AnsibleModule, layout: Layout) -> dict[str, object]:
     if not plan:
         history.note(layout, unfinished)
         return result
-    begun = launch.begin(layout, generation, payload["secrets"], plan.units, owner, plan.old_id)
+    begun = launch.begin(layout, plan, payload["secrets"], module.params["owner"])
     reached = launch.wait_for_end(layout, begun)
     confirm = [sys.executable, "-I", str(agent.install(layout)), "confirm", reached.id]
     return {**result, **outcome(reached), "confirm": confirm}

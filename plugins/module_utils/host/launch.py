@@ -11,60 +11,63 @@ from . import agent, guard, history, precheck, systemd
 from .generation import Generation
 from .host_error import HostError
 from .layout import Layout
+from .plan import Plan
 from .store import GenerationStore
-from .transaction import Stage, Transaction, TransactionFile, UnitChanges, monotonic
+from .transaction import Stage, Transaction, TransactionFile, monotonic
 
 #: How long after its deadline a rollback may take before we call the host stuck: two guards and their restarts.
 ROLLBACK_GRACE_SECONDS = 90
 
 
-def begin(
-    layout: Layout,
-    generation: Generation,
-    secrets: Mapping[str, str],
-    changes: UnitChanges,
-    owner: str,
-    expected: str | None,
-) -> Transaction:
+def begin(layout: Layout, plan: Plan, secrets: Mapping[str, str], owner: str) -> Transaction:
     """Stage, verify, arm the guard and start the activation; returns while it is under way.
 
-    ``expected`` is the confirmed generation the plan was made against: when another run moved it, this one refuses.
+    ``secrets`` maps pinned refs to values. When another run moved the host since the plan was made, this one refuses.
     """
     transactions = TransactionFile(layout)
     with transactions.lock():
-        store = GenerationStore(layout)
         refuse_second_run(transactions.open_one())
-        if store.confirmed_id() != expected:
+        store = GenerationStore(layout)
+        if store.confirmed_id() != plan.old_id:
             raise HostError("confirmed", "another run changed the host meanwhile", "run again to plan anew")
-        precheck.room(layout, generation)
-        precheck.names(layout, generation)
-        precheck.releases(layout, generation)
-        store.stage(generation, secrets)
-        precheck.staged(layout, generation, store)
-        transaction = Transaction(
-            id=f"{time.time_ns():x}",
-            new=generation.id,
-            old=expected,
-            deadline=monotonic() + generation.window_seconds,
-            owner=owner,
-            started=time.time(),
-            units=changes,
-        )
+        _stage(layout, store, plan.new, secrets)
+        transaction = _transaction(plan, owner)
         transactions.save(transaction)
         _launch(layout, transaction)
     return transaction
 
 
+def _stage(layout: Layout, store: GenerationStore, new: Generation, secrets: Mapping[str, str]) -> None:
+    """Everything that can be refused before anything that runs has changed."""
+    precheck.room(layout, new)
+    precheck.names(layout, new)
+    precheck.releases(layout, new)
+    store.stage(new, secrets)
+    precheck.staged(layout, new, store)
+
+
+def _transaction(plan: Plan, owner: str) -> Transaction:
+    return Transaction(
+        id=f"{time.time_ns():x}",
+        new=plan.new.id,
+        old=plan.old_id,
+        deadline=monotonic() + plan.new.window_seconds,
+        owner=owner,
+        started=time.time(),
+        units=plan.units,
+    )
+
+
 def _launch(layout: Layout, transaction: Transaction) -> None:
     """Guard first, then the change."""
-    packed = agent.install(layout)
+    installed = agent.install(layout)
     try:
-        guard.arm(transaction, packed, sys.executable)
+        guard.arm(transaction, installed, sys.executable)
     except HostError:
         TransactionFile(layout).end(transaction.at(Stage.ROLLED_BACK, "the guard could not be armed"))
         raise
     history.record(layout, "trial", generation=transaction.new, previous=transaction.old, owner=transaction.owner)
-    command = [sys.executable, "-I", str(packed), "activate"]
+    command = [sys.executable, "-I", str(installed), "activate"]
     systemd.run_transient(guard.activation_unit(transaction), command, "--no-block", "--property=KillMode=process")
 
 
