@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import copy
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -14,6 +15,7 @@ from .conftest import Host
 
 HOSTS = "--tags=hosts"
 SITE = "fractalops.infra.site"
+ROTATED = "rotated-for-a-test"
 
 
 def test_services_run_with_their_config_and_their_credential(in_order: site.Site, first: Host) -> None:
@@ -174,14 +176,21 @@ def test_without_pipelining_nothing_is_sent(in_order: site.Site, first: Host) ->
     assert "pipelining is off for this host" in run.output
 
 
-def test_a_rotated_secret_reaches_exactly_its_consumers(in_order: site.Site, first: Host) -> None:
+@pytest.fixture
+def rotated() -> Iterator[int]:
+    """The number of a new version of the database password, for the time of a test."""
+    before = openbao.secret("runtime/postgres")
+    yield openbao.write("runtime/postgres", before | {"password": ROTATED})
+    openbao.write("runtime/postgres", before)
+
+
+def test_a_rotated_secret_reaches_exactly_its_consumers(in_order: site.Site, first: Host, rotated: int) -> None:
     started = "systemctl show --value --property=InvocationID fractalops-api fractalops-jobs"
     before = first.run(started).split()
-    version = openbao.write("runtime/postgres", openbao.secret("runtime/postgres") | {"password": "rotated-for-a-test"})
     run = in_order.play(SITE, HOSTS, "--diff")
     assert run.returncode == 0 and run.hosts_changed == {"worker-1", "worker-2"}, run.output
-    assert f"+# credential db-password = bao://secret/runtime/postgres#password@{version}" in run.output
+    assert f"+# credential db-password = bao://secret/runtime/postgres#password@{rotated}" in run.output
     after = first.run(started).split()
     assert (after[0] == before[0], after[1] == before[1]) == (False, True)
-    assert first.answer(8081)["credential_bytes"]["db-password"] == len("rotated-for-a-test")
-    assert "rotated-for-a-test" not in run.output
+    assert first.answer(8081)["credential_bytes"]["db-password"] == len(ROTATED)
+    assert ROTATED not in run.output
