@@ -25,6 +25,8 @@ from ansible_collections.fractalops.infra.plugins.plugin_utils.host import (
 from ansible_collections.fractalops.infra.plugins.plugin_utils.openbao import Payload, Resolution, connect, resolve
 
 MODULE = "fractalops.infra.host_generation"
+#: Ansible would log the arguments of the module on the host, secrets among them.
+SILENT = {"ansible_no_target_syslog": True}
 OPTIONS = {
     "document": {"type": "dict", "required": True},
     "openbao": {"type": "dict"},
@@ -52,11 +54,12 @@ class ActionModule(ActionBase):
             arguments = self._arguments(document, options["templates"], resolution)
         except InfraError as error:
             raise AnsibleActionFail(f"{(task_vars or {}).get('inventory_hostname')}: {error}") from None
-        result: dict[str, Any] = self._execute_module(MODULE, arguments, task_vars=task_vars)
+        result: dict[str, Any] = self._execute_module(MODULE, arguments, task_vars={**(task_vars or {}), **SILENT})
         result["secrets_read"] = resolution.reads if resolution else 0
-        if result.get("failed") or "confirm" not in result:
+        confirm = result.pop("confirm", None)
+        if confirm is None or result.get("failed"):
             return result
-        return result | self._confirm(result.pop("confirm"))
+        return result | self._confirm(confirm)
 
     def _require_pipelining(self) -> None:
         """Without it Ansible would write the secrets among the module arguments to disk."""

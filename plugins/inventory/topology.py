@@ -39,9 +39,9 @@ options:
     type: str
     default: topology.yml
 notes:
-  - Each host of an LXC asset has C(ansible_host), C(runtime_asset) (id, role, binding and endpoints) and
-    C(host_document) (everything its generations are made from). Each cluster has C(cluster). All hosts have
-    C(topology_source), C(topology_profile) and C(topology_openbao).
+  - Each host of an LXC asset has C(ansible_host), C(ansible_python_interpreter) (Debian's), C(runtime_asset) (id, role,
+    binding and endpoints) and C(host_document) (everything its generations are made from). Each cluster has C(cluster).
+    All hosts have C(topology_source), C(topology_profile) and C(topology_openbao).
   - When the folder itself is given to C(-i), Ansible tries every file in it. Set
     C(ignore_patterns = ^topology(\.yml)?$, ^schemas$) in the section C(inventory) of the configuration, or name
     C(inventory.yml) itself.

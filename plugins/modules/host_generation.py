@@ -111,7 +111,7 @@ import json
 import sys
 
 from ansible.module_utils.basic import AnsibleModule
-from ansible_collections.fractalops.infra.plugins.module_utils.host import activation, agent, history
+from ansible_collections.fractalops.infra.plugins.module_utils.host import agent, history, launch
 from ansible_collections.fractalops.infra.plugins.module_utils.host.generation import Generation
 from ansible_collections.fractalops.infra.plugins.module_utils.host.host_error import HostError
 from ansible_collections.fractalops.infra.plugins.module_utils.host.layout import Layout
@@ -119,23 +119,24 @@ from ansible_collections.fractalops.infra.plugins.module_utils.host.outcome impo
 from ansible_collections.fractalops.infra.plugins.module_utils.host.plan import make_plan
 from ansible_collections.fractalops.infra.plugins.module_utils.host.transaction import TransactionFile
 
-#: What the action plugin sends; the documented options never leave the controller.
+#: What the action plugin sends; the documented options never leave the controller. The payload is the JSON text of
+#: {generation, secrets}. It is not marked ``no_log``: ansible-core 2.22 sends every such value back to the controller,
+#: where debugging prints it. Instead the action turns off Ansible's log on the host, and ``run`` takes the payload
+#: out of the parameters, so that no answer can hold it.
 ARGUMENTS = {
-    # JSON text of {generation, secrets}. One opaque string, since Ansible logs every argument on the host, and since
-    # a secret registered by itself would blank out each equal word of the result, names of units included.
-    "payload": {"type": "str", "no_log": True, "required": True},
+    "payload": {"type": "str", "required": True},
     "owner": {"type": "str", "required": True},
 }
 
 
 def run(module: AnsibleModule, layout: Layout) -> dict[str, object]:
     """Plan; unless there is nothing to do or this is check mode, try the generation."""
-    payload = json.loads(module.params["payload"])
-    owner = module.params["owner"]
-    generation = Generation.parse(payload["generation"])
-    activation.refuse_second_run(TransactionFile(layout).open_one())
-    plan = make_plan(layout, generation)
-    unfinished = history.unfinished_business(layout)
+    payload = json.loads(module.params.pop("payload"))
+    if not module.check_mode:
+        launch.end_forgotten(layout)
+    launch.refuse_second_run(TransactionFile(layout).open_one())
+    plan = make_plan(layout, Generation.parse(payload["generation"]))
+    unfinished = history.unfinished_business(layout, plan.old_id)
     if unfinished:
         module.warn(unfinished)
     result = plan.result()
@@ -144,19 +145,23 @@ def run(module: AnsibleModule, layout: Layout) -> dict[str, object]:
     if not plan:
         history.note(layout, unfinished)
         return result
-    begun = activation.begin(layout, generation, payload["secrets"], plan.units, owner, plan.old_id)
-    reached = activation.wait_for_end(layout, begun)
+    begun = launch.begin(layout, plan, payload["secrets"], module.params["owner"])
+    reached = launch.wait_for_end(layout, begun)
     confirm = [sys.executable, "-I", str(agent.install(layout)), "confirm", reached.id]
     return {**result, **outcome(reached), "confirm": confirm}
 
 
 def main() -> None:
-    """Answer Ansible; the invocation is left out of the answer, as it is as large as the host."""
+    """Answer Ansible."""
     module = AnsibleModule(ARGUMENTS, supports_check_mode=True)
     try:
         result = run(module, Layout())
     except HostError as error:
         module.fail_json(msg=str(error))
+    except OSError as error:
+        module.fail_json(
+            msg=f"{error.filename}: {error.strerror}; the boot pointer has not moved; mend it, then run again"
+        )
     module.exit_json(invocation={}, **result)
 
 

@@ -52,7 +52,10 @@ STAGES = (
     Stage("ansible-units", "ansible-test units", "tests/check/ansible-test units --python default"),
     Stage("build", "the collection builds, installs and verifies", "tests/check/build"),
     Stage(
-        "integration", "real OpenBao, kustomize, Helm and CRD schemas", "pytest -q tests/integration", limit_seconds=600
+        "integration",
+        "real hosts, OpenBao, kustomize, Helm and CRD schemas",
+        "pytest -q tests/integration",
+        limit_seconds=900,
     ),
     Stage("molecule", "roles on real LXC hosts", "molecule test --all", limit_seconds=900),
 )

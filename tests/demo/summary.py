@@ -73,7 +73,7 @@ def secrets(facts: Facts) -> list[str]:
     """Reads by path, tokens left, and the leak scan with its control."""
     values = openbao.markers()
     outputs = {name: run.output for name, run in facts.runs.items()}
-    found = leak.in_text(values, outputs) + leak.in_folder(values, place.DEMO)
+    found = leak.in_text(values, outputs) + leak.on_controller(values) + leak.in_folder(values, place.DEMO)
     controls = 0
     for container in facts.containers:
         found += [f"{container.name}:{path}" for path in leak.on_host(values, container)]
@@ -85,7 +85,7 @@ def secrets(facts: Facts) -> list[str]:
         "Secrets",
         f"  read from OpenBao      {len(reads())} requests in three runs, {len(set(reads()))} distinct paths",
         f"  tokens left behind     {left}",
-        f"  found in clear         {len(found)} on hosts, in output and in the tree",
+        f"  found in clear         {len(found)} on hosts, in output, on the controller and in the tree",
         f"  control                {controls} found where systemd hands them to running units",
     ]
 

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from .container import Container
+from .place import PROJECT
 
 #: Where a host keeps things; credentials of running units are the one place for clear values.
 HOST_FOLDERS = ("/etc", "/opt", "/var", "/run", "/tmp", "/root", "/home", "/dev/shm")
@@ -65,6 +66,12 @@ def in_folder(values: Iterable[str], folder: Path, excluded: Iterable[Path] = ()
     skipped = tuple(str(path) for path in excluded)
     files = (path for path in folder.rglob("*") if path.is_file() and not str(path).startswith(skipped or ("\0",)))
     return [str(path) for path in files if any(needle in path.read_bytes() for needle in needles)]
+
+
+def on_controller(values: Iterable[str]) -> list[str]:
+    """Where the controller holds a value: the work tree and Ansible's folder at home; the lab's own files may."""
+    found = in_folder(values, PROJECT, excluded=[PROJECT / ".cache", PROJECT / ".git"])
+    return found + in_folder(values, Path.home() / ".ansible")
 
 
 def on_host(values: Iterable[str], container: Container) -> list[str]:

@@ -36,6 +36,11 @@ class Run:
         return {host: int(changed) for host, _ok, changed, _unreachable, _failed in RECAP.findall(self.output)}
 
     @property
+    def hosts_changed(self) -> set[str]:
+        """Hosts on which anything changed."""
+        return {host for host, count in self.changed.items() if count}
+
+    @property
     def failed(self) -> dict[str, int]:
         """Failed tasks by host, from the recap."""
         return {host: int(failed) for host, _ok, _changed, _unreachable, failed in RECAP.findall(self.output)}
@@ -135,8 +140,12 @@ class Site:
 
     def play(self, playbook: str = "fractalops.infra.site", *arguments: str, **environment: str) -> Run:
         """Run a play to its end."""
+        return self.run(self.command(playbook, *arguments), **environment)
+
+    def run(self, command: list[str], **environment: str) -> Run:
+        """Run one of Ansible's commands to its end."""
         ended = subprocess.run(
-            self.command(playbook, *arguments),
+            command,
             cwd=PROJECT,
             env=clean_environment() | environment,
             stdin=subprocess.DEVNULL,

@@ -14,13 +14,14 @@ import sys
 from pathlib import Path
 from typing import Callable
 
+from . import activation, guard
 from .host_error import HostError
 from .layout import Layout
 
 PACKAGE = "fractalops_host"
 MODULES = (
     "__init__ activation agent credential durable effective generation guard health history host_error layout "
-    "outcome precheck rollback store systemd transaction unit_link"
+    "outcome rollback store systemd transaction unit_link"
 ).split()
 _MAIN = f"import sys\nfrom {PACKAGE}.agent import main\nsys.exit(main(*sys.argv[1:]))\n".encode()
 
@@ -53,9 +54,6 @@ def sources() -> dict[str, bytes]:
 
 def main(task: str, *arguments: str) -> int:
     """Run one task of the agent; systemd sees the exit code and restarts a guard that failed."""
-    # Here, since they import this module.
-    from . import activation, guard  # noqa: PLC0415
-
     tasks: dict[str, Callable[..., None]] = {
         "activate": activation.activate,
         "confirm": activation.confirm_and_say,
@@ -64,7 +62,7 @@ def main(task: str, *arguments: str) -> int:
     }
     try:
         tasks[task](Layout(), *arguments)
-    except HostError as error:
+    except (HostError, OSError) as error:
         sys.stderr.write(f"{error}\n")
         return 1
     return 0

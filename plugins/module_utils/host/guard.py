@@ -43,8 +43,9 @@ def is_armed(transaction: Transaction) -> bool:
 
 
 def disarm(transaction: Transaction) -> None:
-    """Stop both guards; does not wait, since one of them may be the caller."""
-    systemd.systemctl("stop", "--no-block", _name(transaction) + ".timer", _sleeper(transaction) + ".service")
+    """Stop those guards that there are; does not wait, since one of them may be the caller."""
+    guards = (_name(transaction) + ".timer", _sleeper(transaction) + ".service")
+    systemd.call(["systemctl", "stop", "--no-block", *guards])
 
 
 def act(layout: Layout) -> None:

@@ -41,11 +41,13 @@ def last_event(layout: Layout) -> Event | None:
     return None
 
 
-def unfinished_business(layout: Layout) -> str | None:
+def unfinished_business(layout: Layout, confirmed_id: str | None) -> str | None:
     """What the operator should know before the next change: the last activation did not end in a confirm."""
     event = last_event(layout)
     if event is None or event["event"] in ("confirmed", "noted"):
         return None
+    if event["event"] == "trial" and event["generation"] == confirmed_id != event["previous"]:
+        return None  # power went after the commit and before its line here
     where = "the host is on {}".format(event.get("previous") or "no generation")
     if event["event"] == "trial":
         return "generation {} of {} was on trial when the host restarted and is gone; {}".format(

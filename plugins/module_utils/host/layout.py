@@ -52,6 +52,11 @@ class Layout:
         return self.root / "run/systemd/system.control"
 
     @property
+    def loaded_credentials(self) -> Path:
+        """Where systemd keeps the credentials of running units in clear, in memory."""
+        return self.root / "run/credentials"
+
+    @property
     def sysusers_stub(self) -> Path:
         """Users of the confirmed generation, for systemd-sysusers at boot."""
         return self.root / "etc/sysusers.d/fractalops.conf"

@@ -85,8 +85,9 @@ def unit_changes(old: Generation | None, new: Generation, running: set[str]) -> 
 def _repairs(layout: Layout, store: GenerationStore, generation: Generation) -> list[str]:
     damaged = [f"{name} is damaged" for name in store.damaged(generation)]
     unlinked = [f"{link} is not our link" for link in unit_link.missing(unit_link.stubs(layout, generation))]
+    forgotten = [f"{link} is left over" for link in unit_link.leftovers(layout, generation)]
     homeless = [f"user {user} is missing" for user in generation.document["users"] if not _is_user(user)]
-    return sorted(damaged + unlinked + homeless)
+    return sorted(damaged + unlinked + forgotten + homeless)
 
 
 def _is_user(name: str) -> bool:

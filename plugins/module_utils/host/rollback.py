@@ -18,16 +18,17 @@ def roll_back(layout: Layout, transaction: Transaction, reason: str) -> Transact
     The caller holds the lock. The boot pointer has not moved, so this is about running units only.
     """
     ended = transaction.at(Stage.ROLLED_BACK, reason)
-    store = GenerationStore(layout)
-    old = store.load(transaction.old) if transaction.old else None
     try:
+        old = GenerationStore(layout).load(transaction.old) if transaction.old else None
         systemd.stop(transaction.units.added)
         unit_link.remove(unit_link.owned(layout.trial_links))
         systemd.reload_units()
         _restore_units(transaction, old)
+        _leave_only_stubs_of(layout, old)
     except HostError as error:
+        # An end all the same: a guard that tried again for ever would be a loop without words.
         ended = transaction.at(Stage.ROLLBACK_FAILED, f"{ended.reason}; then the old generation failed: {error}")
-    _end(layout, ended, old)
+    _end(layout, ended)
     return ended
 
 
@@ -41,7 +42,8 @@ def finish_commit(layout: Layout, transaction: Transaction) -> Transaction:
     confirmed = store.load(transaction.new)
     unit_link.ensure(unit_link.stubs(layout, confirmed))
     unit_link.remove(unit_link.owned(layout.trial_links))
-    _end(layout, ended, confirmed)
+    _leave_only_stubs_of(layout, confirmed)
+    _end(layout, ended)
     store.prune({transaction.new, *filter(None, [transaction.old])})
     return ended
 
@@ -57,14 +59,12 @@ def _restore_units(transaction: Transaction, old: Generation | None) -> None:
         raise HostError(", ".join(dead), "not active after the rollback", "look at journalctl -u " + dead[0])
 
 
-def _end(layout: Layout, ended: Transaction, generation: Generation | None) -> None:
-    """Leave only the stubs of ``generation``, write the history, end the transaction."""
-    wanted = unit_link.stubs(layout, generation) if generation else {}
-    stale = [link for link in unit_link.owned(layout.unit_stubs) if link not in wanted]
-    if generation is None:
-        stale += [layout.sysusers_stub, layout.tmpfiles_stub]
-    unit_link.remove(stale)
+def _leave_only_stubs_of(layout: Layout, generation: Generation | None) -> None:
+    unit_link.remove(unit_link.leftovers(layout, generation))
     systemd.reload_units()
+
+
+def _end(layout: Layout, ended: Transaction) -> None:
     history.record(
         layout, ended.stage.value, generation=ended.new, previous=ended.old, owner=ended.owner, reason=ended.reason
     )

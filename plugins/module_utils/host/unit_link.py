@@ -91,3 +91,10 @@ def owned(folder: Path) -> list[Path]:
     # By wildcard: glob leaves out a dangling link that is named in full.
     links += [link for link in folder.glob("*.service.d/*.conf") if link.name == DROPIN_NAME]
     return [link for link in links if link.is_symlink() and is_ours(link)]
+
+
+def leftovers(layout: Layout, generation: Generation | None) -> list[Path]:
+    """Stubs of ours that ``generation`` does not have; all of them when there is none."""
+    wanted = stubs(layout, generation) if generation else {}
+    there = [*owned(layout.unit_stubs), layout.sysusers_stub, layout.tmpfiles_stub]
+    return [link for link in there if link not in wanted and is_ours(link)]

@@ -52,7 +52,7 @@ def lxc_host(asset_id: str, asset: LxcAsset) -> InventoryHost:
         endpoints=_urls(asset.endpoints),
     )
     groups = (group_name("kind", "lxc"), group_name("role", asset.role), group_name("node", binding.node))
-    return InventoryHost(asset_id, "lxc", groups, {"ansible_host": binding.address, "runtime_asset": runtime_asset})
+    return InventoryHost(asset_id, "lxc", groups, {**_remote(binding.address), "runtime_asset": runtime_asset})
 
 
 def cluster_host(topology: Topology, cluster_id: str, python: str) -> InventoryHost:
@@ -73,6 +73,11 @@ def control_plane_host(variables: Variables, python: str) -> InventoryHost:
     return InventoryHost(
         "control_plane", "control_plane", (group_name("kind", "control_plane"),), {**_local(python), **variables}
     )
+
+
+def _remote(address: str) -> Variables:
+    """Debian's Python is named, since looking for one costs every host another round trip in every run."""
+    return {"ansible_host": address, "ansible_python_interpreter": "/usr/bin/python3"}
 
 
 def _local(python: str) -> Variables:

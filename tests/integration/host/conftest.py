@@ -5,13 +5,13 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
-from ansible_collections.fractalops.infra.tests.lab import hosts, openbao, site
+from ansible_collections.fractalops.infra.tests.lab import site
 from ansible_collections.fractalops.infra.tests.lab.container import Container
 
 CREDENTIALS = {"db-password": "bao://secret/runtime/postgres#password"}
@@ -69,16 +69,6 @@ class Host:
                 return state
             assert time.monotonic() < give_up, f"{self.name} did not get there: {state}"
             time.sleep(0.05)
-
-
-@pytest.fixture(scope="session")
-def lab() -> Iterator[tuple[Container, ...]]:
-    """Fresh hosts and a fresh OpenBao for all tests of this folder."""
-    containers = hosts.up(2)
-    openbao.up()
-    yield containers
-    openbao.down()
-    hosts.down()
 
 
 @pytest.fixture(scope="session")

@@ -30,8 +30,11 @@ def assert_whole(host: Host, generation: str) -> None:
     state = host.wait_for(settled)
     assert state["confirmed"] == generation
     assert state["trial_links"] == []
-    services = {name: life for name, life in state["units"].items() if "guard" not in name and "activation" not in name}
-    assert services == {"fractalops-api.service": "active", "fractalops-jobs.service": "active"}
+    alive = {name for name, life in state["units"].items() if life != "inactive"}
+    assert {name for name in alive if "guard" not in name and "activation" not in name} == {
+        "fractalops-api.service",
+        "fractalops-jobs.service",
+    }
     shown = host.run("systemctl show --value --property=FragmentPath fractalops-api").strip()
     assert shown == "/etc/systemd/system/fractalops-api.service"
     assert host.answer(8081)["service"] == "fractalops-api"
@@ -147,3 +150,38 @@ def test_a_host_nobody_can_log_in_to_any_more_rolls_back(
     finally:
         first.run("systemctl unmask --runtime ssh.service; systemctl start ssh.service")
     assert_whole(first, before)
+
+
+FORGOTTEN = """
+import json
+json.dump({"id": "dead", "new": "%s", "old": "%s", "deadline": 0.0, "owner": "a run killed before it armed its guard",
+           "started": 0.0, "units": {"added": [], "changed": [], "removed": []}, "stage": "verified", "reason": None,
+           "journal": None}, open("/run/fractalops/transaction.json", "w"))
+"""
+
+
+def test_a_transaction_whose_run_died_before_its_guard_is_ended_by_the_next_run(
+    in_order: site.Site, first: Host
+) -> None:
+    before = first.state()["confirmed"]
+    first.container.attach(["/usr/bin/python3", "-c", FORGOTTEN % (before, before)])
+    run = in_order.play(SITE, HOSTS)
+    assert run.returncode == 0, run.output
+    assert_whole(first, before)
+
+
+def test_power_lost_right_after_the_commit_boots_the_new_generation_and_its_leftovers_are_removed(
+    in_order: site.Site, first: Host, assets: dict[str, Any]
+) -> None:
+    """What a crash between the rename and the clean-up leaves: a stub of a unit that is gone."""
+    before = first.state()["confirmed"]
+    stub = "/etc/systemd/system/fractalops-gone.service"
+    first.run(f"ln -s /etc/fractalops/confirmed/units/fractalops-gone.service {stub}")
+    first.run("ln -s ../fractalops-gone.service /etc/systemd/system/multi-user.target.wants/")
+    hosts.reboot(first.container.name)
+    assert_whole(first, before)
+    run = in_order.play(SITE, HOSTS)
+    assert run.returncode == 0 and run.changed["worker-1"] == 1, run.output
+    assert "fractalops-gone.service" not in first.run(
+        "ls /etc/systemd/system /etc/systemd/system/multi-user.target.wants"
+    )

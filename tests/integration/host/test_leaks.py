@@ -25,6 +25,7 @@ def test_a_run_at_the_highest_verbosity_shows_no_secret(
     assert leak.in_text(values, {"output": run.output}) == []
     assert leak.in_folder(values, tmp_path) == []
     assert leak.in_folder(values, in_order.folder) == []
+    assert leak.on_controller(values) == []
 
 
 def test_a_host_holds_secrets_only_where_systemd_hands_them_to_units(

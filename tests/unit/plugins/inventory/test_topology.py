@@ -46,7 +46,9 @@ enable_plugins = fractalops.infra.topology
 def ansible(command: str, folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     """Run a command of Ansible on the inventory in ``folder``, with a configuration and a home of its own."""
     (folder / "ansible.cfg").write_text(CONFIG)
-    environment = {name: value for name, value in os.environ.items() if not name.startswith("ANSIBLE_")} | {
+    environment = {
+        name: value for name, value in os.environ.items() if not name.startswith(("ANSIBLE_", "PYTHONPATH"))
+    } | {
         "ANSIBLE_CONFIG": str(folder / "ansible.cfg"),
         "ANSIBLE_COLLECTIONS_PATH": str(TREE),
         "ANSIBLE_HOME": str(folder / "home"),

@@ -6,8 +6,9 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from ansible_collections.fractalops.infra.plugins.module_utils.host.activation import confirm, refuse_second_run
+from ansible_collections.fractalops.infra.plugins.module_utils.host.activation import confirm
 from ansible_collections.fractalops.infra.plugins.module_utils.host.host_error import HostError
+from ansible_collections.fractalops.infra.plugins.module_utils.host.launch import refuse_second_run
 from ansible_collections.fractalops.infra.plugins.module_utils.host.layout import Layout
 from ansible_collections.fractalops.infra.plugins.module_utils.host.transaction import (
     Stage,

@@ -36,6 +36,7 @@ def test_an_lxc_host_is_grouped_by_kind_role_and_node(inventory: Inventory) -> N
 def test_an_lxc_host_knows_its_asset(inventory: Inventory) -> None:
     assert inventory.hosts[0].variables == {
         "ansible_host": "10.20.30.11",
+        "ansible_python_interpreter": "/usr/bin/python3",
         "runtime_asset": {
             "id": "api-1",
             "role": "api",
