@@ -4,10 +4,10 @@
 from __future__ import annotations
 
 import json
-from typing import TypedDict
+from typing import NotRequired, TypedDict
 
 from ..topology.model.runtime_asset import LxcAsset
-from ..topology.model.service import Service
+from ..topology.model.service import ConfigFile, Health, Service
 from ..topology.model.topology import Topology
 
 
@@ -34,23 +34,26 @@ class HealthDocument(TypedDict):
 
 
 class ServiceDocument(TypedDict):
-    """One service; placeholders of ``exec`` are still in place."""
+    """One service; placeholders of ``exec`` are still in place.
+
+    What a service does not have is absent, not null: an inventory holds one of these for every service there is.
+    """
 
     description: str
     user: str
-    release: str | None
-    """Folder of the release."""
-    release_id: str | None
     exec: list[str]
-    config: str | None
-    """The bytes of the config file as text."""
-    credentials: dict[str, str]
-    """Name → ref."""
-    directories: list[DirectoryDocument]
-    health: HealthDocument | None
     hardening: str
-    after: list[str]
     state: str
+    release: NotRequired[str]
+    """Folder of the release."""
+    release_id: NotRequired[str]
+    config: NotRequired[str]
+    """The bytes of the config file as text."""
+    credentials: NotRequired[dict[str, str]]
+    """Name → ref."""
+    directories: NotRequired[list[DirectoryDocument]]
+    health: NotRequired[HealthDocument]
+    after: NotRequired[list[str]]
 
 
 class HostDocument(TypedDict):
@@ -76,27 +79,36 @@ def host_document(topology: Topology, asset_id: str) -> HostDocument:
 
 
 def _service(name: str, service: Service) -> ServiceDocument:
-    release, health = service.release, service.health
-    return ServiceDocument(
+    document = ServiceDocument(
         description=service.description or name,
         user=service.user,
-        release=f"/opt/{release.app}/releases/{release.id}" if release else None,
-        release_id=release.id if release else None,
         exec=list(service.exec),
-        config=_json_text(service) if service.config else None,
-        credentials=dict(sorted(service.credentials.items())),
-        directories=[
-            DirectoryDocument(path=path, mode=entry.mode) for path, entry in sorted(service.directories.items())
-        ],
-        health=HealthDocument(url=health.http, status=health.status, within_seconds=health.within_seconds)
-        if health
-        else None,
         hardening=service.hardening,
-        after=sorted(service.after),
         state=service.state,
     )
+    if service.release:
+        document["release"] = f"/opt/{service.release.app}/releases/{service.release.id}"
+        document["release_id"] = service.release.id
+    if service.config:
+        document["config"] = _json_text(service.config)
+    if service.credentials:
+        document["credentials"] = dict(sorted(service.credentials.items()))
+    if service.directories:
+        document["directories"] = _directories(service)
+    if service.health:
+        document["health"] = _health(service.health)
+    if service.after:
+        document["after"] = sorted(service.after)
+    return document
 
 
-def _json_text(service: Service) -> str:
-    content = service.config.content if service.config else {}
-    return json.dumps(content, indent=2, sort_keys=True, ensure_ascii=False) + "\n"
+def _directories(service: Service) -> list[DirectoryDocument]:
+    return [DirectoryDocument(path=path, mode=entry.mode) for path, entry in sorted(service.directories.items())]
+
+
+def _health(health: Health) -> HealthDocument:
+    return HealthDocument(url=health.http, status=health.status, within_seconds=health.within_seconds)
+
+
+def _json_text(config: ConfigFile) -> str:
+    return json.dumps(config.content, indent=2, sort_keys=True, ensure_ascii=False) + "\n"

@@ -42,7 +42,7 @@ class GenerationDocument(TypedDict):
 
 def refs(document: HostDocument) -> list[str]:
     """Every ref of a host, once, sorted."""
-    return sorted({ref for service in document["services"].values() for ref in service["credentials"].values()})
+    return sorted({ref for service in document["services"].values() for ref in service.get("credentials", {}).values()})
 
 
 def generation_document(
@@ -57,35 +57,37 @@ def generation_document(
         users=users,
         sysusers="".join(f'u {user} - "{user}" / /usr/sbin/nologin\n' for user in users),
         tmpfiles="".join(
-            _tmpfile(service["user"], entry) for service in services.values() for entry in service["directories"]
+            _tmpfile(service["user"], entry)
+            for service in services.values()
+            for entry in service.get("directories", ())
         ),
     )
 
 
 def _unit(name: str, service: ServiceDocument, templates: UnitTemplates, pinned: Mapping[str, str]) -> UnitDocument:
-    credentials = {credential: pinned[ref] for credential, ref in service["credentials"].items()}
+    credentials = {credential: pinned[ref] for credential, ref in service.get("credentials", {}).items()}
     home = f"{GENERATION_MARK}/credentials/{name}.service"
-    config = {CONFIG_NAME: service["config"]} if service["config"] is not None else {}
+    config = {CONFIG_NAME: service["config"]} if "config" in service else {}
     return UnitDocument(
         text=templates.service(
             name=name,
             description=value(service["description"]),
             user=service["user"],
-            after=[value(unit) for unit in service["after"]],
+            after=[value(unit) for unit in service.get("after", ())],
             exec=[_exec_word(name, service, part) for part in service["exec"]],
         ),
         dropin=templates.dropin(
             name=name,
             credentials={credential: f"{home}/{credential}" for credential in credentials},
             directives=hardening.PROFILES[service["hardening"]],
-            writable=[value(entry["path"]) for entry in service["directories"]],
+            writable=[value(entry["path"]) for entry in service.get("directories", ())],
         ),
         files=config,
         credentials=credentials,
         properties={"User": service["user"], **hardening.effective_properties(service["hardening"])},
         state=service["state"],
-        release=service["release"],
-        health=service["health"],
+        release=service.get("release"),
+        health=service.get("health"),
     )
 
 
@@ -93,9 +95,9 @@ def _exec_word(name: str, service: ServiceDocument, part: str) -> str:
     """One word of the command: topology text is quoted first, so only our placeholders bring meaning."""
     quoted = word(part)
     known = {
-        "{release_id}": service["release_id"],
-        "{config}": f"{GENERATION_MARK}/files/{name}.service/{CONFIG_NAME}" if service["config"] is not None else None,
-        "{credentials_directory}": "%d" if service["credentials"] else None,
+        "{release_id}": service.get("release_id"),
+        "{config}": f"{GENERATION_MARK}/files/{name}.service/{CONFIG_NAME}" if "config" in service else None,
+        "{credentials_directory}": "%d" if "credentials" in service else None,
     }
     for placeholder, meaning in known.items():
         if placeholder in quoted and meaning is None:

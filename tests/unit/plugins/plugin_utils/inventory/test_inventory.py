@@ -70,8 +70,6 @@ def test_everything_is_json(inventory: Inventory) -> None:
     assert inventory.variables["topology_openbao"] == {
         "address": "https://bao.lab.example:8200",
         "mount": "secret",
-        "namespace": None,
-        "ca_file": None,
         "auth": {"method": "approle", "path": "approle"},
     }
 
