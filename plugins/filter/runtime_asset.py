@@ -7,13 +7,22 @@ from collections.abc import Callable
 from typing import Any
 
 from ansible.errors import AnsibleFilterError
-from ansible_collections.fractalops.infra.plugins.plugin_utils.errors import InfraError
-from ansible_collections.fractalops.infra.plugins.plugin_utils.topology import load_topology
-from ansible_collections.fractalops.infra.plugins.plugin_utils.topology.descriptor import asset_descriptor
+
+try:
+    from ansible_collections.fractalops.infra.plugins.plugin_utils.errors import InfraError
+    from ansible_collections.fractalops.infra.plugins.plugin_utils.topology import load_topology
+    from ansible_collections.fractalops.infra.plugins.plugin_utils.topology.descriptor import asset_descriptor
+except ImportError as error:
+    # ansible-doc loads filters to list them, on machines without our libraries too.
+    MISSING_LIBRARY: str | None = error.name
+else:
+    MISSING_LIBRARY = None
 
 
 def runtime_asset(asset: Any, topology: Any) -> Any:
     """One descriptor for an id, a list of them for a list; the topology is loaded once either way."""
+    if MISSING_LIBRARY:
+        raise AnsibleFilterError(f"runtime_asset: Python library {MISSING_LIBRARY} is missing; install it")
     ids = [asset] if isinstance(asset, str) else asset
     if not isinstance(ids, list | tuple) or not all(isinstance(one, str) for one in ids):
         raise AnsibleFilterError("runtime_asset: needs the id of an asset, or a list of ids; write 'portal'")

@@ -56,7 +56,7 @@ class _Comparison:
             if name in new_members:
                 yield from self._member(path, member, new_members[name])
             elif len(old_members) == len(new_members) == 1:
-                yield BreakingChange(path, f"was {name}, is {next(iter(new_members))}")
+                yield BreakingChange(path, f"was {name}, is {min(new_members)}")
             else:
                 yield BreakingChange(path, f"may no longer be {name}")
 
@@ -83,8 +83,8 @@ class _Comparison:
         """Values of a mapping by id, whose keys have one pattern."""
         before, now = old.get("patternProperties", {}), new.get("patternProperties", {})
         if before and now:
-            old_pattern, old_value = next(iter(before.items()))
-            new_pattern, new_value = next(iter(now.items()))
+            ((old_pattern, old_value), *_others) = before.items()
+            ((new_pattern, new_value), *_others) = now.items()
             if old_pattern != new_pattern:
                 yield BreakingChange(path, "the pattern of its keys changed")
             yield from self.at(f"{path}.*", old_value, new_value)

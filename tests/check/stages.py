@@ -53,7 +53,7 @@ STAGES = (
     Stage("build", "the collection builds, installs and verifies", "tests/check/build"),
     Stage(
         "integration",
-        "real hosts, OpenBao, kustomize, Helm and CRD schemas",
+        "real hosts, OpenBao, kustomize, Helm, CRD schemas, Chromium",
         "pytest -q tests/integration",
         limit_seconds=900,
     ),

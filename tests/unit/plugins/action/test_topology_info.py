@@ -32,7 +32,9 @@ JINJA = "{{ lookup('pipe', 'touch pwned') }}"
 def ansible(command: str, folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     """Run a command of Ansible on the inventory in ``folder``, with a configuration and a home of its own."""
     (folder / "ansible.cfg").write_text(CONFIG)
-    environment = {name: value for name, value in os.environ.items() if not name.startswith("ANSIBLE_")} | {
+    # Without PYTHONPATH: ansible-test's hides the commands of Ansible.
+    kept = {name: text for name, text in os.environ.items() if not name.startswith(("ANSIBLE_", "PYTHONPATH"))}
+    environment = kept | {
         "ANSIBLE_CONFIG": str(folder / "ansible.cfg"),
         "ANSIBLE_COLLECTIONS_PATH": str(TREE),
         "ANSIBLE_HOME": str(folder / "home"),
