@@ -69,9 +69,14 @@ def hosts_are_told_no_cluster_names(topology: Topology) -> Iterator[Violation]:
 
 
 def declared_urls_are_written_once(topology: Topology) -> Iterator[Violation]:
-    """A URL that an asset or a layer declares stands nowhere else in the topology: others name the asset."""
+    """A URL that an asset or a layer declares stands nowhere else in the topology: others name the asset.
+
+    Loopback URLs are left out: the same text is another place on every machine.
+    """
     first: dict[str, Path] = {}
     for _layer, path, url in layered_urls(topology):
+        if is_loopback(url):
+            continue
         known = first.setdefault(url.rstrip("/"), path)
         if known[:2] != path[:2]:
             yield Violation(path, "this URL is already declared", "keep one of them", first=known)
