@@ -73,6 +73,14 @@ class Container:
         if self.is_running():
             run([*self._lxc("lxc-stop"), "--kill"], timeout_seconds=30)
 
+    def freeze(self) -> None:
+        """Stop every process where it is, as a snapshot or a starved parent does."""
+        run(self._lxc("lxc-freeze"), timeout_seconds=30)
+
+    def thaw(self) -> None:
+        """Let them go on."""
+        run(self._lxc("lxc-unfreeze"), timeout_seconds=30)
+
     def is_running(self) -> bool:
         return attempt([*self._lxc("lxc-info"), "--state", "--no-humanize"]).stdout.strip() not in ("", "STOPPED")
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import os
 import signal
+import time
 from typing import Any
 
 from ansible_collections.fractalops.infra.tests.lab import hosts, site
@@ -185,3 +186,34 @@ def test_power_lost_right_after_the_commit_boots_the_new_generation_and_its_left
     assert "fractalops-gone.service" not in first.run(
         "ls /etc/systemd/system /etc/systemd/system/multi-user.target.wants"
     )
+
+
+def test_a_host_frozen_past_the_deadline_rolls_back_when_it_thaws_and_refuses_a_late_confirm(
+    in_order: site.Site, first: Host, slow: dict[str, Any]
+) -> None:
+    before = first.state()["confirmed"]
+    in_order.write(slow)
+    play = in_order.start(SITE, HOSTS)
+    transaction = first.wait_for(on_trial)["transaction"]
+    first.container.freeze()
+    try:
+        time.sleep(max(0.0, transaction["deadline"] - time.clock_gettime(time.CLOCK_MONOTONIC)) + 1)
+    finally:
+        first.container.thaw()
+    assert play.wait(timeout=120) != 0
+    assert_whole(first, before)
+
+
+def test_a_guard_killed_in_its_rollback_is_followed_by_one_that_finishes(
+    in_order: site.Site, first: Host, slow: dict[str, Any]
+) -> None:
+    before = first.state()["confirmed"]
+    in_order.write(slow)
+    play = in_order.start(SITE, HOSTS)
+    transaction = first.wait_for(on_trial)["transaction"]
+    os.killpg(play.pid, signal.SIGKILL)
+    play.wait()
+    guard = f"fractalops-guard-{transaction['id']}.service"
+    watch = f"until systemctl is-active --quiet {guard}; do sleep 0.01; done; systemctl kill --signal=SIGKILL {guard}"
+    first.container.attach(["/bin/sh", "-c", watch])
+    assert_whole(first, before)
