@@ -78,7 +78,9 @@ class GenerationStore:
         """Remove generations beyond those kept; ``pinned`` and any that a process still runs from stay."""
         folders = [path for path in self._layout.generations.iterdir() if not path.name.startswith(".")]
         newest_first = sorted(folders, key=lambda path: path.stat().st_mtime, reverse=True)
-        doomed = [path for path in newest_first[KEPT_GENERATIONS:] if path.name not in pinned | generations_in_use()]
+        candidates = newest_first[KEPT_GENERATIONS:]
+        kept = pinned | generations_in_use() if candidates else pinned
+        doomed = [path for path in candidates if path.name not in kept]
         for path in doomed:
             shutil.rmtree(str(path))
         return [path.name for path in doomed]

@@ -13,7 +13,7 @@ import socket
 import threading
 from collections.abc import Sequence
 from http.client import HTTPResponse
-from typing import Any, Protocol
+from typing import Any
 
 from requests.adapters import HTTPAdapter
 from urllib3 import HTTPConnectionPool, HTTPSConnectionPool
@@ -57,12 +57,19 @@ class _Reader(io.RawIOBase):
         super().close()
 
 
-class _Bounded(Protocol):
-    """What the connection classes below share."""
+class _Bounded:
+    """A connection of urllib3 that ends with its deadline; stands before urllib3's own class among the bases."""
 
-    host: str
-    port: int
-    deadline: Deadline
+    host: Any
+    port: Any
+
+    def __init__(self, *args: Any, deadline: Deadline, **settings: Any) -> None:
+        super().__init__(*args, **settings)
+        self.deadline = deadline
+        self.response_class = _response_class(deadline)
+
+    def _new_conn(self) -> socket.socket:
+        return _connect(self)
 
 
 def _connect(connection: _Bounded) -> socket.socket:
@@ -102,28 +109,12 @@ def _addresses(host: str, port: int, deadline: Deadline) -> Sequence[_Address]:
     return answer
 
 
-class _PlainConnection(HTTPConnection):
+class _PlainConnection(_Bounded, HTTPConnection):
     """Plain HTTP; only ever to this machine."""
 
-    def __init__(self, *args: Any, deadline: Deadline, **settings: Any) -> None:
-        super().__init__(*args, **settings)
-        self.deadline = deadline
-        self.response_class = _response_class(deadline)
 
-    def _new_conn(self) -> socket.socket:
-        return _connect(self)
-
-
-class _TlsConnection(HTTPSConnection):
+class _TlsConnection(_Bounded, HTTPSConnection):
     """TLS; urllib3 does the handshake on the socket we connect."""
-
-    def __init__(self, *args: Any, deadline: Deadline, **settings: Any) -> None:
-        super().__init__(*args, **settings)
-        self.deadline = deadline
-        self.response_class = _response_class(deadline)
-
-    def _new_conn(self) -> socket.socket:
-        return _connect(self)
 
 
 def _response_class(deadline: Deadline) -> Any:
