@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import os
 import signal
+import subprocess
 import time
 from typing import Any
 
@@ -24,6 +25,22 @@ def on_trial(state: dict[str, Any]) -> bool:
 def settled(state: dict[str, Any]) -> bool:
     """No activation is open."""
     return state["transaction"] is None
+
+
+def begin_trial(
+    started: site.Site, host: Host, wanted: dict[str, Any]
+) -> tuple[subprocess.Popen[bytes], dict[str, Any]]:
+    """A running play whose activation of ``wanted`` is between trial and confirm, and its transaction."""
+    started.write(wanted)
+    play = started.start(SITE, HOSTS)
+    transaction: dict[str, Any] = host.wait_for(on_trial)["transaction"]
+    return play, transaction
+
+
+def kill(play: subprocess.Popen[bytes]) -> None:
+    """SIGKILL for the controller and all in its process group."""
+    os.killpg(play.pid, signal.SIGKILL)
+    play.wait()
 
 
 def assert_whole(host: Host, generation: str) -> None:
@@ -57,18 +74,15 @@ def test_a_controller_killed_between_trial_and_confirm_leaves_the_old_generation
     in_order: site.Site, first: Host, slow: dict[str, Any], assets: dict[str, Any]
 ) -> None:
     before = first.state()["confirmed"]
-    in_order.write(slow)
-    play = in_order.start(SITE, HOSTS)
-    trial = first.wait_for(on_trial)
-    os.killpg(play.pid, signal.SIGKILL)
-    play.wait()
+    play, transaction = begin_trial(in_order, first, slow)
+    kill(play)
     assert first.state()["confirmed"] == before
     assert_whole(first, before)
     in_order.write(site.topology(assets))
     run = in_order.play(SITE, HOSTS)
     assert run.returncode == 0, run.output
     words = " ".join(run.output.split())
-    assert f"generation {trial['transaction']['new']}" in words
+    assert f"generation {transaction['new']}" in words
     assert f"nobody confirmed it in time; the host is on {before}" in words
 
 
@@ -76,9 +90,7 @@ def test_a_host_that_loses_power_in_trial_boots_its_old_generation(
     in_order: site.Site, first: Host, slow: dict[str, Any], assets: dict[str, Any]
 ) -> None:
     before = first.state()["confirmed"]
-    in_order.write(slow)
-    play = in_order.start(SITE, HOSTS)
-    first.wait_for(on_trial)
+    play, _transaction = begin_trial(in_order, first, slow)
     hosts.reboot(first.container.name)
     play.wait(timeout=120)
     assert play.returncode != 0
@@ -102,21 +114,16 @@ def test_a_host_that_loses_power_after_the_confirm_boots_its_new_generation(
 
 def test_a_killed_activation_is_undone_by_the_guard(in_order: site.Site, first: Host, slow: dict[str, Any]) -> None:
     before = first.state()["confirmed"]
-    in_order.write(slow)
-    play = in_order.start(SITE, HOSTS)
-    trial = first.wait_for(on_trial)["transaction"]["id"]
-    first.run(f"systemctl kill --signal=SIGKILL fractalops-activation-{trial}.service")
+    play, transaction = begin_trial(in_order, first, slow)
+    first.run(f"systemctl kill --signal=SIGKILL fractalops-activation-{transaction['id']}.service")
     assert play.wait(timeout=120) != 0
     assert_whole(first, before)
 
 
 def test_reloads_by_others_do_not_postpone_the_guard(in_order: site.Site, first: Host, slow: dict[str, Any]) -> None:
     before = first.state()["confirmed"]
-    in_order.write(slow)
-    play = in_order.start(SITE, HOSTS)
-    transaction = first.wait_for(on_trial)["transaction"]
-    os.killpg(play.pid, signal.SIGKILL)
-    play.wait()
+    play, transaction = begin_trial(in_order, first, slow)
+    kill(play)
     first.run("systemd-run --quiet --unit=storm sh -c 'while sleep 1; do systemctl daemon-reload; done'")
     first.wait_for(settled, seconds=60)
     uptime = first.run("python3 -c 'import time; print(time.clock_gettime(time.CLOCK_MONOTONIC))'")
@@ -128,9 +135,7 @@ def test_reloads_by_others_do_not_postpone_the_guard(in_order: site.Site, first:
 def test_a_second_run_on_a_host_on_trial_is_refused_with_its_owner(
     in_order: site.Site, first: Host, slow: dict[str, Any]
 ) -> None:
-    in_order.write(slow)
-    play = in_order.start(SITE, HOSTS)
-    first.wait_for(on_trial)
+    play, _transaction = begin_trial(in_order, first, slow)
     second = in_order.play(SITE, HOSTS)
     assert second.returncode != 0
     assert "has been activating generation" in second.output and f"pid {play.pid}" in second.output
@@ -141,9 +146,7 @@ def test_a_host_nobody_can_log_in_to_any_more_rolls_back(
     in_order: site.Site, first: Host, slow: dict[str, Any]
 ) -> None:
     before = first.state()["confirmed"]
-    in_order.write(slow)
-    play = in_order.start(SITE, HOSTS)
-    first.wait_for(on_trial)
+    play, _transaction = begin_trial(in_order, first, slow)
     first.run("systemctl stop ssh.socket ssh.service; systemctl mask --runtime ssh.service")
     try:
         assert play.wait(timeout=120) != 0
@@ -192,9 +195,7 @@ def test_a_host_frozen_past_the_deadline_rolls_back_when_it_thaws_and_refuses_a_
     in_order: site.Site, first: Host, slow: dict[str, Any]
 ) -> None:
     before = first.state()["confirmed"]
-    in_order.write(slow)
-    play = in_order.start(SITE, HOSTS)
-    transaction = first.wait_for(on_trial)["transaction"]
+    play, transaction = begin_trial(in_order, first, slow)
     first.container.freeze()
     try:
         time.sleep(max(0.0, transaction["deadline"] - time.clock_gettime(time.CLOCK_MONOTONIC)) + 1)
@@ -208,11 +209,8 @@ def test_a_guard_killed_in_its_rollback_is_followed_by_one_that_finishes(
     in_order: site.Site, first: Host, slow: dict[str, Any]
 ) -> None:
     before = first.state()["confirmed"]
-    in_order.write(slow)
-    play = in_order.start(SITE, HOSTS)
-    transaction = first.wait_for(on_trial)["transaction"]
-    os.killpg(play.pid, signal.SIGKILL)
-    play.wait()
+    play, transaction = begin_trial(in_order, first, slow)
+    kill(play)
     guard = f"fractalops-guard-{transaction['id']}.service"
     watch = f"until systemctl is-active --quiet {guard}; do sleep 0.01; done; systemctl kill --signal=SIGKILL {guard}"
     first.container.attach(["/bin/sh", "-c", watch])
