@@ -14,21 +14,16 @@ from typing import Any
 from ansible.errors import AnsibleActionFail, AnsibleConnectionFailure
 from ansible.plugins.action import ActionBase
 from ansible_collections.fractalops.infra.plugins.plugin_utils.errors import InfraError
-from ansible_collections.fractalops.infra.plugins.plugin_utils.host import (
-    DROPIN,
-    SERVICE,
-    HostDocument,
-    UnitTemplates,
-    generation_document,
-    refs,
-)
+from ansible_collections.fractalops.infra.plugins.plugin_utils.host.document import HostDocument
+from ansible_collections.fractalops.infra.plugins.plugin_utils.host.generation import generation_document, refs
+from ansible_collections.fractalops.infra.plugins.plugin_utils.host.unit_template import DROPIN, SERVICE, UnitTemplates
 from ansible_collections.fractalops.infra.plugins.plugin_utils.openbao import Payload, Resolution, connect, resolve
 
 MODULE = "fractalops.infra.host_generation"
 #: Ansible would log the arguments of the module on the host, secrets among them.
 SILENT = {"ansible_no_target_syslog": True}
 OPTIONS = {
-    "document": {"type": "dict", "required": True},
+    "document": {"type": "json", "required": True},
     "openbao": {"type": "dict"},
     "openbao_credentials_file": {"type": "path"},
     "templates": {"type": "path", "required": True},
@@ -49,7 +44,7 @@ class ActionModule(ActionBase):
         _validation, options = self.validate_argument_spec(argument_spec=OPTIONS)  # type: ignore[no-untyped-call]
         self._require_pipelining()
         try:
-            document: HostDocument = json.loads(json.dumps(options["document"]))
+            document: HostDocument = json.loads(options["document"])
             resolution = self._resolve(document, options)
             arguments = self._arguments(document, options["templates"], resolution)
         except InfraError as error:

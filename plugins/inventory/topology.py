@@ -40,8 +40,10 @@ options:
     default: topology.yml
 notes:
   - Each host of an LXC asset has C(ansible_host), C(ansible_python_interpreter) (Debian's), C(runtime_asset) (id, role,
-    binding and endpoints) and C(host_document) (everything its generations are made from). Each cluster has C(cluster).
-    All hosts have C(topology_source), C(topology_profile) and C(topology_openbao).
+    binding and endpoints) and C(host_document) (JSON text of everything its generations are made from). Each cluster
+    has C(cluster).
+  - What is said once for the whole topology, C(control_plane) has in C(topology_source), C(topology_profile),
+    C(topology_openbao) and C(topology_summary). Other hosts read C(hostvars.control_plane.topology_source) and so on.
   - When the folder itself is given to C(-i), Ansible tries every file in it. Set
     C(ignore_patterns = ^topology(\.yml)?$, ^schemas$) in the section C(inventory) of the configuration, or name
     C(inventory.yml) itself.
@@ -73,7 +75,7 @@ from ansible.template import trust_as_template
 
 try:
     from ansible_collections.fractalops.infra.plugins.plugin_utils.errors import InfraError
-    from ansible_collections.fractalops.infra.plugins.plugin_utils.host import host_document
+    from ansible_collections.fractalops.infra.plugins.plugin_utils.host.document import document_text, host_document
     from ansible_collections.fractalops.infra.plugins.plugin_utils.inventory import (
         InventoryHost,
         Variables,
@@ -85,9 +87,12 @@ except ImportError as error:
 else:
     MISSING_LIBRARY = None
 
+_OPTIONS = ("plugin", "topology")
 _OURS = re.compile(rb"^plugin:\s*['\"]?fractalops\.infra\.topology['\"]?\s*(#.*)?$", re.MULTILINE)
 #: What could make a template of a text: Jinja's marks, and the header by which Ansible lets a text choose its own.
 _TEMPLATE_MARKS = re.compile(r"\{[{%#]|#jinja2:")
+#: Longer texts are hardly ever there twice: URLs, documents.
+_LONGEST_KNOWN = 24
 
 
 class InventoryModule(BaseInventoryPlugin):
@@ -113,7 +118,12 @@ class InventoryModule(BaseInventoryPlugin):
         super().parse(inventory, loader, path, cache)
         if MISSING_LIBRARY:
             raise AnsibleParserError(f"{self.NAME}: Python library {MISSING_LIBRARY} is missing; install it")
-        self._read_config_data(path)  # type: ignore[no-untyped-call]  # Ansible is not typed
+        given = self._read_config_data(path)  # type: ignore[no-untyped-call]  # Ansible is not typed
+        unknown = sorted(str(key) for key in given if key not in _OPTIONS)
+        if unknown:
+            raise AnsibleParserError(
+                f"{path} {', '.join(unknown)}: unknown key; remove it, only plugin and topology exist"
+            )
         named = self.get_option("topology")  # type: ignore[no-untyped-call]  # as above
         source = os.path.abspath(os.path.join(os.path.dirname(path), named))
         try:
@@ -125,14 +135,12 @@ class InventoryModule(BaseInventoryPlugin):
 
 
 def _add(inventory: InventoryData, source: str) -> None:
-    topology = load_topology(source).topology
-    projected = project_inventory(topology, source, sys.executable)
+    projected = project_inventory(load_topology(source).topology, source, sys.executable)
     known: dict[str, str] = {}
-    for name, value in projected.variables.items():
-        inventory.groups["all"].set_variable(name, plain(value, known))
     for host in projected.hosts:
-        if host.kind == "lxc":
-            host.variables["host_document"] = host_document(topology, host.name)
+        if host.asset is not None:
+            # As text: only the action plugin looks inside, and everybody else would copy and show fifty values.
+            host.variables["host_document"] = document_text(host_document(host.name, host.asset))
         _add_host(inventory, host, plain(host.variables, known), projected.profile_group)
 
 
@@ -141,8 +149,9 @@ def _add_host(inventory: InventoryData, host: InventoryHost, variables: Variable
     inventory.add_host(host.name)
     added = inventory.hosts[host.name]
     added.vars.update(variables)
-    for group in (*host.groups, profile_group):
-        inventory.groups[inventory.add_group(group)].add_host(added)
+    for name in (*host.groups, profile_group):
+        group = inventory.groups.get(name) or inventory.groups[inventory.add_group(name)]
+        group.add_host(added)
 
 
 def plain(value: Any, known: dict[str, str] | None = None) -> Any:
@@ -153,11 +162,16 @@ def plain(value: Any, known: dict[str, str] | None = None) -> Any:
     """
     known = {} if known is None else known
     if isinstance(value, str):
-        if value not in known:
-            known[value] = value if _TEMPLATE_MARKS.search(value) else trust_as_template(value)
-        return known[value]
+        return known.get(value) or _marked(value, known)
     if isinstance(value, dict):
         return {key: plain(inside, known) for key, inside in value.items()}
     if isinstance(value, list):
         return [plain(inside, known) for inside in value]
     return value
+
+
+def _marked(text: str, known: dict[str, str]) -> str:
+    marked = text if _TEMPLATE_MARKS.search(text) else trust_as_template(text)
+    if len(text) <= _LONGEST_KNOWN:
+        known[text] = marked
+    return marked

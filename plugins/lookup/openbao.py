@@ -26,7 +26,8 @@ options:
   connection:
     description:
       - The C(openbao) section of a topology.
-      - The inventory plugin P(fractalops.infra.topology#inventory) sets the variable.
+      - That of the host C(control_plane), which the inventory plugin P(fractalops.infra.topology#inventory) sets,
+        when neither the option nor the variable is given.
     type: dict
     required: true
     vars:
@@ -84,6 +85,8 @@ from ansible_collections.fractalops.infra.plugins.plugin_utils.errors import Inf
 from ansible_collections.fractalops.infra.plugins.plugin_utils.openbao import ResolvedSecret, connect, resolve
 
 _VARIABLES = ("topology_openbao", "openbao_credentials_file")
+#: What the control plane says for all hosts.
+_SHARED = ("topology_openbao",)
 
 
 class LookupModule(LookupBase):
@@ -105,7 +108,9 @@ class LookupModule(LookupBase):
     def _given(self, variables: dict[str, Any], options: dict[str, Any]) -> dict[str, Any]:
         """The plain options. Core hands over the Jinja of variables as it stands, so ours are templated here."""
         templar: Any = self._templar
-        ours = {name: templar.template(variables[name]) for name in _VARIABLES if name in variables}
+        control_plane = variables.get("hostvars", {}).get("control_plane", {})
+        found = {**{name: control_plane[name] for name in _SHARED if name in control_plane}, **variables}
+        ours = {name: templar.template(found[name]) for name in _VARIABLES if name in found}
         self.set_options(var_options=ours, direct=options)  # type: ignore[no-untyped-call]  # Ansible is not typed
         names = ("reveal", "connection", "credentials_file", "deadline_seconds")
         return {name: _plain(self.get_option(name)) for name in names}  # type: ignore[no-untyped-call]  # as above

@@ -21,12 +21,13 @@ description:
 options:
   document:
     description:
-      - The host's document, as the inventory plugin P(fractalops.infra.topology#inventory) puts it in C(host_document).
-    type: dict
+      - The host's document, as the inventory plugin P(fractalops.infra.topology#inventory) puts it in C(host_document);
+        JSON text.
+    type: json
     required: true
   openbao:
     description:
-      - Where OpenBao is, as the inventory plugin puts it in C(topology_openbao).
+      - Where OpenBao is, as the inventory plugin puts it in C(topology_openbao) of the host C(control_plane).
       - Needed when the document has refs.
     type: dict
   openbao_credentials_file:
@@ -63,7 +64,7 @@ EXAMPLES = r"""
 - name: Bring the host to what the topology says
   fractalops.infra.host_generation:
     document: "{{ host_document }}"
-    openbao: "{{ topology_openbao }}"
+    openbao: "{{ hostvars.control_plane.topology_openbao }}"
     openbao_credentials_file: /etc/fractalops/controller.json
     templates: "{{ role_path }}/templates"
   register: generation

@@ -28,7 +28,7 @@ TESTS = (
     "tests/golden",
 )
 #: Module and name of each tuple of functions that are rules or derivations.
-TABLES = (("rules", "RULES"), ("rules", "SCHEMA_RULES"), ("derivation", "DERIVATIONS"))
+TABLES = (("rules", "RULES"), ("rules", "SCHEMA_RULES"), ("derivation.derive", "DERIVATIONS"))
 #: These compare the list of rules with the files, so they would notice anything.
 NOT_EVIDENCE = "not test_every_rule_has_a_topology_that_breaks_it and not test_every_derivation"
 AT_ONCE = 2

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from ...plugins.plugin_utils.topology.model.kind import KINDS
-from ...plugins.plugin_utils.topology.model.topology import Topology
+from ...plugins.plugin_utils.topology.schema import json_schema
 from ...plugins.plugin_utils.topology.schema_examples import EXAMPLES
 
 Schema = dict[str, Any]
@@ -35,7 +35,7 @@ LITERAL = re.compile(r"\S*(?:://|<)\S*[^\s,;:]")
 
 def reference() -> str:
     """The whole document."""
-    schema = Topology.model_json_schema(by_alias=True)
+    schema = json_schema()
     parts = [HEAD, "## The topology itself\n", table(schema, "Topology"), "## Parts\n"]
     for name in names(schema):
         definition = schema["$defs"][name]

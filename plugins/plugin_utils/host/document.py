@@ -8,7 +8,6 @@ from typing import NotRequired, TypedDict
 
 from ..topology.model.runtime_asset import LxcAsset
 from ..topology.model.service import ConfigFile, Health, Service
-from ..topology.model.topology import Topology
 
 
 class ActivationDocument(TypedDict):
@@ -64,11 +63,8 @@ class HostDocument(TypedDict):
     services: dict[str, ServiceDocument]
 
 
-def host_document(topology: Topology, asset_id: str) -> HostDocument:
-    """The document of the LXC asset ``asset_id``, services sorted by name."""
-    asset = topology.runtime_assets[asset_id]
-    if not isinstance(asset, LxcAsset):
-        raise TypeError(f"{asset_id} is not bound to LXC")
+def host_document(asset_id: str, asset: LxcAsset) -> HostDocument:
+    """The document of an LXC asset, services sorted by name."""
     return HostDocument(
         asset=asset_id,
         activation=ActivationDocument(
@@ -76,6 +72,11 @@ def host_document(topology: Topology, asset_id: str) -> HostDocument:
         ),
         services={name: _service(name, asset.services[name]) for name in sorted(asset.services)},
     )
+
+
+def document_text(document: HostDocument) -> str:
+    """``document`` as one line of JSON."""
+    return json.dumps(document, separators=(",", ":"), ensure_ascii=False)
 
 
 def _service(name: str, service: Service) -> ServiceDocument:

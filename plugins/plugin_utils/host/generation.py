@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping
 from typing import TypedDict
 
@@ -15,6 +16,8 @@ from .unit_text import value, word
 #: Must be the mark of ``module_utils/host/generation.py``; a test holds the two together.
 GENERATION_MARK = "\x1ageneration\x1a"
 CONFIG_NAME = "config.json"
+#: Beside the config file: its digest, in the form that ``sha256sum --check`` reads.
+DIGEST_NAME = f"{CONFIG_NAME}.sha256"
 
 
 class UnitDocument(TypedDict):
@@ -67,13 +70,13 @@ def generation_document(
 def _unit(name: str, service: ServiceDocument, templates: UnitTemplates, pinned: Mapping[str, str]) -> UnitDocument:
     credentials = {credential: pinned[ref] for credential, ref in service.get("credentials", {}).items()}
     home = f"{GENERATION_MARK}/credentials/{name}.service"
-    config = {CONFIG_NAME: service["config"]} if "config" in service else {}
     return UnitDocument(
         text=templates.service(
             name=name,
             description=value(service["description"]),
             user=service["user"],
             after=[value(unit) for unit in service.get("after", ())],
+            config_check=_config_check(name) if "config" in service else [],
             exec=[_exec_word(name, service, part) for part in service["exec"]],
         ),
         dropin=templates.dropin(
@@ -82,7 +85,7 @@ def _unit(name: str, service: ServiceDocument, templates: UnitTemplates, pinned:
             directives=hardening.PROFILES[service["hardening"]],
             writable=[value(entry["path"]) for entry in service.get("directories", ())],
         ),
-        files=config,
+        files=_config_files(service["config"]) if "config" in service else {},
         credentials=credentials,
         properties={"User": service["user"], **hardening.effective_properties(service["hardening"])},
         state=service["state"],
@@ -91,12 +94,31 @@ def _unit(name: str, service: ServiceDocument, templates: UnitTemplates, pinned:
     )
 
 
+def _config_files(config: str) -> dict[str, str]:
+    """The config file, and what its bytes were when they were checked against their schema."""
+    digest = hashlib.sha256(config.encode()).hexdigest()
+    return {CONFIG_NAME: config, DIGEST_NAME: f"{digest}  {CONFIG_NAME}\n"}
+
+
+def _config_check(name: str) -> list[str]:
+    """The command that fails when the config file is not the one that was checked.
+
+    The digest names its file without a folder, which is known only when the generation is stored.
+    """
+    folder = f"--chdir={_files_folder(name)}"
+    return ["/usr/bin/env", folder, "/usr/bin/sha256sum", "--check", "--strict", "--quiet", DIGEST_NAME]
+
+
+def _files_folder(name: str) -> str:
+    return f"{GENERATION_MARK}/files/{name}.service"
+
+
 def _exec_word(name: str, service: ServiceDocument, part: str) -> str:
     """One word of the command: topology text is quoted first, so only our placeholders bring meaning."""
     quoted = word(part)
     known = {
         "{release_id}": service.get("release_id"),
-        "{config}": f"{GENERATION_MARK}/files/{name}.service/{CONFIG_NAME}" if "config" in service else None,
+        "{config}": f"{_files_folder(name)}/{CONFIG_NAME}" if "config" in service else None,
         "{credentials_directory}": "%d" if "credentials" in service else None,
     }
     for placeholder, meaning in known.items():

@@ -5,8 +5,6 @@ from __future__ import annotations
 
 from typing import Literal
 
-Kind = Literal["lxc", "cluster", "control_plane"]
-
 
 def group_name(prefix: Literal["role", "node", "profile", "kind"], identifier: str) -> str:
     """``role_execution_runtime`` for the role ``execution-runtime``: Ansible wants names of variables.

@@ -4,27 +4,25 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, Literal, TypedDict
+from typing import Any, TypedDict
 
 from ..topology.model.endpoints import Endpoints
 from ..topology.model.runtime_asset import LxcAsset
 from ..topology.model.topology import Topology
-from .group import Kind, group_name
+from .group import group_name
 
 #: Host variables: JSON types only.
 Variables = dict[str, Any]
 
 
 class RuntimeAssetVariables(TypedDict):
-    """What a play may know about the asset a host is."""
+    """What a play may know about the asset a host is; its address is ``ansible_host``, its kind a group."""
 
     id: str
     role: str
-    kind: Literal["lxc"]
     node: str
     container_id: int
     network: str
-    address: str
     endpoints: dict[str, str]
 
 
@@ -33,9 +31,10 @@ class InventoryHost:
     """A host, the groups it is in, and its variables."""
 
     name: str
-    kind: Kind
     groups: tuple[str, ...]
     variables: Variables
+    asset: LxcAsset | None = None
+    """What it is the host of; clusters and the control plane are no asset."""
 
 
 def lxc_host(asset_id: str, asset: LxcAsset) -> InventoryHost:
@@ -44,15 +43,14 @@ def lxc_host(asset_id: str, asset: LxcAsset) -> InventoryHost:
     runtime_asset = RuntimeAssetVariables(
         id=asset_id,
         role=asset.role,
-        kind="lxc",
         node=binding.node,
         container_id=binding.container_id,
         network=binding.network,
-        address=binding.address,
         endpoints=_urls(asset.endpoints),
     )
     groups = (group_name("kind", "lxc"), group_name("role", asset.role), group_name("node", binding.node))
-    return InventoryHost(asset_id, "lxc", groups, {**_remote(binding.address), "runtime_asset": runtime_asset})
+    variables: Variables = {**_remote(binding.address), "runtime_asset": runtime_asset}
+    return InventoryHost(asset_id, groups, variables, asset)
 
 
 def cluster_host(topology: Topology, cluster_id: str, python: str) -> InventoryHost:
@@ -63,16 +61,12 @@ def cluster_host(topology: Topology, cluster_id: str, python: str) -> InventoryH
         for name, asset in topology.runtime_assets.items()
         if asset.binding.type == "kubernetes" and asset.binding.cluster == cluster_id
     )
-    return InventoryHost(
-        cluster_id, "cluster", (group_name("kind", "cluster"),), {**_local(python), "cluster": cluster}
-    )
+    return InventoryHost(cluster_id, (group_name("kind", "cluster"),), {**_local(python), "cluster": cluster})
 
 
 def control_plane_host(variables: Variables, python: str) -> InventoryHost:
     """The controller itself."""
-    return InventoryHost(
-        "control_plane", "control_plane", (group_name("kind", "control_plane"),), {**_local(python), **variables}
-    )
+    return InventoryHost("control_plane", (group_name("kind", "control_plane"),), {**_local(python), **variables})
 
 
 def _remote(address: str) -> Variables:

@@ -3,30 +3,26 @@
 
 from __future__ import annotations
 
+from collections import deque
+from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any, TypedDict
 
-from ..topology.model.runtime_asset import LxcAsset
+from ..topology.model.runtime_asset import ExternalAsset, KubernetesAsset, LxcAsset
 from ..topology.model.topology import Topology
 from ..topology.rules.references import secret_refs
 from .group import group_name
 from .host import InventoryHost, Variables, cluster_host, control_plane_host, lxc_host
 
 
-class CommonVariables(TypedDict):
-    """What every host knows: the topology it belongs to."""
-
-    topology_source: str
-    topology_profile: str
-    topology_openbao: dict[str, Any]
-
-
 @dataclass(frozen=True, slots=True)
 class Inventory:
-    """Hosts in the order of the topology, and the variables of the group ``all``."""
+    """The hosts of a topology, and the group of them all."""
 
-    hosts: tuple[InventoryHost, ...]
-    variables: CommonVariables
+    hosts: Iterator[InventoryHost]
+    """In the order of the topology, to be gone through once.
+
+    Each asset is forgotten with its host: the models of 10,000 take 50 MiB, and so do the variables made from them.
+    """
     profile_group: str
     """Every host is in it."""
 
@@ -37,16 +33,31 @@ def project_inventory(topology: Topology, source: str, python: str) -> Inventory
     ``source`` is the absolute path it was loaded from, ``python`` the interpreter of the controller. Holds refs,
     never secrets, and every text is data: whoever adds it to Ansible must not trust it as a template.
     """
-    hosts = [lxc_host(name, asset) for name, asset in topology.runtime_assets.items() if isinstance(asset, LxcAsset)]
-    hosts += [cluster_host(topology, name, python) for name in topology.clusters]
-    hosts.append(control_plane_host({"topology_summary": _summary(topology)}, python))
-    common = CommonVariables(
-        topology_source=source,
-        topology_profile=topology.profile,
-        # How to connect; what policies are made from is not the hosts' business.
-        topology_openbao=topology.openbao.model_dump(mode="json", exclude={"scopes"}, exclude_none=True),
-    )
-    return Inventory(tuple(hosts), common, group_name("profile", topology.profile))
+    controller = control_plane_host(_whole(topology, source), python)
+    others = [*(cluster_host(topology, name, python) for name in topology.clusters), controller]
+    assets = deque(topology.runtime_assets.items())
+    return Inventory(_hosts(assets, others), group_name("profile", topology.profile))
+
+
+def _hosts(
+    assets: deque[tuple[str, LxcAsset | KubernetesAsset | ExternalAsset]], others: list[InventoryHost]
+) -> Iterator[InventoryHost]:
+    while assets:
+        name, asset = assets.popleft()
+        if isinstance(asset, LxcAsset):
+            yield lxc_host(name, asset)
+    yield from others
+
+
+def _whole(topology: Topology, source: str) -> Variables:
+    """What is said once for the whole topology; with every host it would be listed as often as there are hosts."""
+    return {
+        "topology_source": source,
+        "topology_profile": topology.profile,
+        "topology_summary": _summary(topology),
+        # How to connect; what policies are made from is not a play's business.
+        "topology_openbao": topology.openbao.model_dump(mode="json", exclude={"scopes"}, exclude_none=True),
+    }
 
 
 def _summary(topology: Topology) -> Variables:

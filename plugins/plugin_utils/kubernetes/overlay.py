@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from ..topology.model.cluster import Cluster
 from ..topology.model.topology import Topology
 from .application import applications_application, applications_name, namespaces_application, release_application
+from .chart_values import chart_values
 from .document import Document
 from .external_secret import external_secret
 from .kustomization import kustomization
@@ -34,7 +35,7 @@ def kubernetes_documents(topology: Topology, cluster_id: str) -> tuple[Document,
     found = releases(topology, cluster_id)
     require_projectable(topology, cluster_id, found)
     manifests = [*_applications(topology, cluster_id, found), *_namespaces(topology, cluster_id, found)]
-    values = [Document(f"values/{release.asset_id}.yaml", release.asset.helm.values) for release in found]
+    values = [Document(f"values/{release.asset_id}.yaml", chart_values(topology, release)) for release in found]
     return tuple(sorted([kustomization(manifests), *manifests, *values], key=lambda document: document.path))
 
 

@@ -1,5 +1,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""From files to a topology that keeps every rule, or to every reason why not."""
+"""From files to a topology that keeps every rule, or to every reason why not.
+
+What only a faulty topology needs is imported where it is needed: it costs every other start 10 ms.
+"""
 
 from __future__ import annotations
 
@@ -7,26 +10,24 @@ import gc
 import os
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path as FilePath
-from typing import get_origin
+from typing import TYPE_CHECKING, get_origin
 
 from pydantic import ValidationError
 
 from ..errors import InvalidTopologyError
 from .model.topology import Topology
-from .place import PlaceIndex
 from .position import Path, Position
 from .reader import Data, Reader
 from .rules import broken_rules
-from .rules.advice import ADVICE
 from .rules.secrets import literals_that_look_like_secrets
-from .sample import MAX_ERRORS, sample_errors
-from .sound import rules_broken_by_the_sound_part
 from .source import RefusedSourceError, Source, read_source, refused_characters, topology_files
 from .violation import Violation
-from .wording import words
+
+if TYPE_CHECKING:
+    from .place import PlaceIndex
 
 #: Sections that may be spread over the files of a folder: mappings by id.
 _SPREAD_SECTIONS = frozenset(
@@ -44,17 +45,21 @@ class LoadedTopology:
     sources: tuple[Source, ...]
 
     @cached_property
-    def _places(self) -> PlaceIndex:
-        return PlaceIndex(self.sources)
-
-    @cached_property
     def advice(self) -> tuple[Violation, ...]:
         """What is allowed and still worth saying, sorted by position; looked for only when somebody asks."""
-        return tuple(_sorted(_locate(found, self._places) for rule in ADVICE for found in rule(self.topology)))
+        from .rules.advice import ADVICE
+
+        return tuple(self._places.located(found for rule in ADVICE for found in rule(self.topology)))
 
     def where(self, path: Path) -> Position:
         """Position of ``path``, or of the nearest thing that exists above it."""
         return self._places.where(path)
+
+    @cached_property
+    def _places(self) -> PlaceIndex:
+        from .place import PlaceIndex
+
+        return PlaceIndex(self.sources)
 
 
 def load_topology(path: str | os.PathLike[str]) -> LoadedTopology:
@@ -133,16 +138,15 @@ def _merge(readers: Iterable[Reader]) -> tuple[dict[str, Data], list[Violation]]
 
 def _conflicts(twice: list[Path], source: Source) -> Iterator[Violation]:
     """One violation in ``source`` for each path that an earlier file gives too."""
-    places = PlaceIndex([source] if twice else [])
-    for path in twice:
-        yield Violation(
-            path,
-            "the key is given in two files",
-            "keep one of them",
-            first=path,
-            at_key=True,
-            position=places.where(path, at_key=True),
-        )
+    if twice:
+        from .place import PlaceIndex
+
+        places = PlaceIndex([source])
+        for path in twice:
+            position = places.where(path, at_key=True)
+            yield Violation(
+                path, "the key is given in two files", "keep one of them", first=path, at_key=True, position=position
+            )
 
 
 def _judge(data: dict[str, Data], folder: FilePath, refused: set[Path]) -> tuple[Topology | None, list[Violation]]:
@@ -150,11 +154,9 @@ def _judge(data: dict[str, Data], folder: FilePath, refused: set[Path]) -> tuple
     try:
         topology = Topology.model_validate(data)
     except ValidationError as error:
-        if error.error_count() > MAX_ERRORS:
-            return None, sample_errors(data, error.error_count())
-        violations = [found for found in words(error, data) if not _is_refused(found.path, refused)]
-        wrong = refused.union(found.path for found in violations)
-        return None, violations + rules_broken_by_the_sound_part(data, wrong, folder)
+        from .faults import faults
+
+        return None, faults(error, data, folder, refused)
     return topology, list(broken_rules(topology, folder))
 
 
@@ -166,30 +168,10 @@ def _is_leaf(data: Data, path: Path) -> bool:
     return not isinstance(data, dict | list)
 
 
-def _is_refused(path: Path, refused: set[Path]) -> bool:
-    return any(path[:length] in refused for length in range(1, len(path) + 1))
-
-
 def _located(violations: Iterable[Violation], sources: list[Source]) -> list[Violation]:
     """Every violation with its position, sorted by it."""
+    from .place import PlaceIndex
+
     found = list(violations)
     wanted = [path for violation in found for path in (violation.path, violation.first) if path is not None]
-    places = PlaceIndex(sources, wanted)
-    return _sorted(_locate(violation, places) for violation in found)
-
-
-def _sorted(located: Iterable[Violation]) -> list[Violation]:
-    """Each violation once, by position, path and words."""
-    return sorted(
-        set(located),
-        key=lambda found: (found.position or Position(""), [str(step) for step in found.path], found.what),
-    )
-
-
-def _locate(violation: Violation, places: PlaceIndex) -> Violation:
-    position = violation.position or places.where(violation.path, at_key=violation.at_key)
-    if violation.first is None:
-        return replace(violation, position=position)
-    first = places.where(violation.first, at_key=violation.at_key)
-    line = f"line {first.line}" if first.file == position.file else f"{first.file} line {first.line}"
-    return replace(violation, position=position, what=f"{violation.what} ({line})", first=None)
+    return PlaceIndex(sources, wanted).located(found)

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from typing import Any, TypedDict
 
-from .derivation import derive
+from .derivation.derive import derive
 from .descriptor import RuntimeAssetDescriptor, asset_descriptor
 from .model.topology import Topology
 from .rules.assets import lxc_assets

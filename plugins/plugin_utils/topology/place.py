@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any, TypeAlias
 
@@ -17,6 +17,7 @@ import yaml
 from .position import Path, Position
 from .reader import MAX_DEPTH, Event, events
 from .source import Source
+from .violation import Violation
 
 #: Steps that matter below a place, and below each of them.
 Wanted: TypeAlias = dict[str | int, Any]
@@ -66,6 +67,21 @@ class PlaceIndex:
         """Position of ``path``, or of the nearest thing that exists above it."""
         place, left = min((root.find(path) for root in self._roots), key=lambda found: found[1])
         return place.position(at_key=at_key and not left)
+
+    def located(self, violations: Iterable[Violation]) -> list[Violation]:
+        """Each violation once with its position, sorted by position, path and words."""
+        return sorted(
+            {self._located(violation) for violation in violations},
+            key=lambda found: (found.position or Position(""), [str(step) for step in found.path], found.what),
+        )
+
+    def _located(self, violation: Violation) -> Violation:
+        position = violation.position or self.where(violation.path, at_key=violation.at_key)
+        if violation.first is None:
+            return replace(violation, position=position)
+        first = self.where(violation.first, at_key=violation.at_key)
+        line = f"line {first.line}" if first.file == position.file else f"{first.file} line {first.line}"
+        return replace(violation, position=position, what=f"{violation.what} ({line})", first=None)
 
 
 class _UnreadableError(Exception):

@@ -9,7 +9,7 @@ way: 0.4 microseconds per event, and nothing is kept but the data.
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from itertools import islice
 from typing import Any, Final, TypeAlias
 
@@ -40,6 +40,7 @@ class _Item:
 
 
 _ITEM: Final = _Item()
+_UNKNOWN: Final = object()
 
 
 class _UnjudgeableError(Exception):
@@ -63,31 +64,21 @@ class Reader:
         """The file was read to its end, so that ``data`` may be judged."""
         self.source = source
         self._has_escapes = "\\" in source.text
-        #: Equal texts are one object: a topology repeats nearly all of its keys and most of its values.
+        #: Equal texts are one object and looked at once: a topology repeats nearly all keys and most values.
+        self._plain: dict[str, Data] = {}
         self._texts: dict[str, str] = {}
+        self._keys: set[str] = set()
         self._documents = 0
         self._is_ended = False
         self._container: Any = []
         self._key: str | _Item | None = _ITEM
         self._stack: list[tuple[Any, str | _Item | None]] = []
-        self._handlers: dict[type, Callable[[Event], None]] = {
-            yaml.ScalarEvent: self._scalar,
-            yaml.MappingStartEvent: self._mapping_start,
-            yaml.SequenceStartEvent: self._sequence_start,
-            yaml.MappingEndEvent: self._collection_end,
-            yaml.SequenceEndEvent: self._collection_end,
-            yaml.AliasEvent: self._alias,
-            yaml.DocumentStartEvent: self._document_start,
-            yaml.DocumentEndEvent: self._ignore,
-            yaml.StreamStartEvent: self._ignore,
-            yaml.StreamEndEvent: self._stream_end,
-        }
 
     def read(self) -> None:
         """Read to the end, or to the point after which nothing can be judged."""
         try:
             for event in events(self.source):
-                self._handlers[type(event)](event)
+                _HANDLERS[type(event)](self, event)
             if not self._is_ended:
                 self._refuse_file("the file holds too many values", "split it into a directory of files")
         except _UnjudgeableError:
@@ -98,20 +89,38 @@ class Reader:
     # --- nodes -------------------------------------------------------------------------------------------------
 
     def _scalar(self, event: Event) -> None:
-        value = self._texts.setdefault(event.value, event.value)
+        text = event.value
         if event.anchor or event.tag:
             self._refuse_properties(event)
-        if len(value) > MAX_SCALAR:
-            self._refuse(event, "the value is longer than 65,536 characters", "put it into a file of its own")
-        elif not event.style:
-            if value in WORDS or value[0] in NUMERIC_STARTS:
-                value = self._resolve(event)
-        elif self._has_escapes and event.style == '"' and (character := refused_character(value)):
-            self._refuse(event, f"the text holds {name_of(character)}", "remove it")
+        if event.style:
+            value = self._quoted(event, text)
+        else:
+            value = self._plain.get(text, _UNKNOWN)
+            if value is _UNKNOWN:
+                value = self._first_plain(event, text)
         if self._key is None:
             self._take_key(event, value)
         else:
             self._place(value)
+
+    def _quoted(self, event: Event, text: str) -> str:
+        if len(text) > MAX_SCALAR:
+            self._refuse_length(event)
+        elif self._has_escapes and event.style == '"' and (character := refused_character(text)):
+            self._refuse(event, f"the text holds {name_of(character)}", "remove it")
+        return self._texts.setdefault(text, text)
+
+    def _first_plain(self, event: Event, text: str) -> Data:
+        """The value of a plain text that has not been met yet; remembered if nothing is wrong with it."""
+        before = len(self.violations)
+        value: Data = text
+        if len(text) > MAX_SCALAR:
+            self._refuse_length(event)
+        elif text in WORDS or text[0] in NUMERIC_STARTS:
+            value = self._resolve(event)
+        if len(self.violations) == before:
+            self._plain[text] = value
+        return value
 
     def _resolve(self, event: Event) -> Data:
         try:
@@ -124,6 +133,14 @@ class Reader:
             return event.value
 
     def _take_key(self, event: Event, value: Data) -> None:
+        key = value if value in self._keys else self._first_key(event, value)
+        if key in self._container:
+            self._refuse_duplicate(event, key)
+        self._key = key
+
+    def _first_key(self, event: Event, value: Data) -> str:
+        """A key that has not been met yet; remembered if nothing is wrong with it."""
+        before = len(self.violations)
         if not isinstance(value, str):
             self._refuse(event, "a key must be text", "quote it")
             value = event.value
@@ -132,9 +149,9 @@ class Reader:
             self._refuse(event, "the key is longer than 256 characters", "shorten it")
         if key != value:
             self._refuse(event, "the key is not in Unicode normal form C", "type it again")
-        if key in self._container:
-            self._refuse_duplicate(event, key)
-        self._key = key
+        if len(self.violations) == before:
+            self._keys.add(key)
+        return key
 
     def _place(self, value: Data) -> None:
         if self._key is _ITEM:
@@ -204,6 +221,9 @@ class Reader:
             self._refuse_file("there are too many errors to go on", "fix these first")
             raise _UnjudgeableError
 
+    def _refuse_length(self, event: Event) -> None:
+        self._refuse(event, "the value is longer than 65,536 characters", "put it into a file of its own")
+
     def _refuse_properties(self, event: Event) -> None:
         if event.anchor:
             self._refuse(event, "anchors are not allowed", "write the value out where it is used")
@@ -233,6 +253,22 @@ class Reader:
         frames = [*self._stack, (self._container, self._key)][1:]
         steps = (len(container) if key is _ITEM else key for container, key in frames)
         return tuple(step for step in steps if isinstance(step, str | int)) + last
+
+
+#: Of the class and not of each reader: bound methods would tie a reader to itself, and with collection paused the
+#: text and the data of every file would stay for good.
+_HANDLERS: Final[Mapping[type, Callable[[Reader, Event], None]]] = {
+    yaml.ScalarEvent: Reader._scalar,
+    yaml.MappingStartEvent: Reader._mapping_start,
+    yaml.SequenceStartEvent: Reader._sequence_start,
+    yaml.MappingEndEvent: Reader._collection_end,
+    yaml.SequenceEndEvent: Reader._collection_end,
+    yaml.AliasEvent: Reader._alias,
+    yaml.DocumentStartEvent: Reader._document_start,
+    yaml.DocumentEndEvent: Reader._ignore,
+    yaml.StreamStartEvent: Reader._ignore,
+    yaml.StreamEndEvent: Reader._stream_end,
+}
 
 
 def _composed(key: str) -> str:

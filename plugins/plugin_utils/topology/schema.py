@@ -7,20 +7,36 @@ import json
 from pathlib import Path
 from typing import Any
 
+from .field_words import words_by_key
 from .model.kind import KINDS
 from .model.topology import Topology
 from .schema_examples import EXAMPLES
+from .shape import fields_by_key, models
 
 SHIPPED = Path(__file__).with_name("topology.schema.json")
 
 
 def topology_schema() -> str:
     """The schema as stable text: keys sorted, one final line break."""
-    schema = Topology.model_json_schema(by_alias=True)
+    schema = json_schema()
     schema["$schema"] = "https://json-schema.org/draft/2020-12/schema"
     _complete(schema)
     _add_examples(schema)
     return json.dumps(schema, indent=2, sort_keys=True) + "\n"
+
+
+def json_schema() -> dict[str, Any]:
+    """The schema as pydantic makes it, with what it leaves out: the words of a field, and a default that is made."""
+    schema = Topology.model_json_schema(by_alias=True)
+    for model in models(Topology):
+        fields = (schema if model is Topology else schema["$defs"][model.__name__]).get("properties", {})
+        for key, words in words_by_key(model).items():
+            fields[key]["description"] = words
+        for key, info in fields_by_key(model).items():
+            if info.default_factory is not None:
+                default: Any = info.get_default(call_default_factory=True, validated_data={})
+                fields[key]["default"] = default.model_dump(mode="json", by_alias=True)
+    return schema
 
 
 def _complete(schema: Any) -> None:

@@ -4,18 +4,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from difflib import get_close_matches
 from typing import Any, get_args
 
 from pydantic import ValidationError
 
+from .close_names import close_names
+from .field_words import words_by_key
 from .model.kind import KINDS
 from .old_key import is_environment_name, is_given, successor
 from .reader import Data
 from .shape import Spot, fields_by_key, is_model, spot, union_members
 from .violation import Violation, dotted
 
-_LONGEST_GUESS = 64
 #: What each type error of pydantic wants.
 _TYPES = {
     "string_type": ("needs text", "quote it if it looks like a number"),
@@ -36,16 +36,6 @@ _LIMITS = {
     "too_short": ("min_length", "has too few entries", "write at least {}"),
     "too_long": ("max_length", "has too many entries", "write at most {}"),
 }
-
-
-def close_names(name: str, known: Any) -> str:
-    """``did you mean 'x'?`` or the known names; ``name`` may be anything a user typed."""
-    names = sorted(known)
-    near = get_close_matches(name, names, n=2, cutoff=0.6) if len(name) <= _LONGEST_GUESS else []
-    if near:
-        return "did you mean " + " or ".join(repr(guess) for guess in near) + "?"
-    shown = ", ".join(names[:12]) + (", …" if len(names) > 12 else "")
-    return f"known are: {shown}" if names else "none is declared"
 
 
 def words(error: ValidationError, data: Data) -> Iterator[Violation]:
@@ -111,8 +101,9 @@ def _union(where: Spot, context: Mapping[str, Any]) -> Violation:
 def _meaning(where: Spot) -> str:
     """What the field is for, from its docstring; for a mapping, the keys it needs."""
     info = fields_by_key(where.model).get(str(where.path[-1])) if where.model else None
-    if info and info.description:
-        return f": {info.description.splitlines()[0].rstrip('.')}"
+    meaning = words_by_key(where.model).get(str(where.path[-1])) if where.model else None
+    if meaning:
+        return f": {meaning.splitlines()[0].rstrip('.')}"
     kinds = [KINDS[note.pattern].name for note in info.metadata if getattr(note, "pattern", None)] if info else []
     if kinds:
         return f": {kinds[0]}"

@@ -24,15 +24,12 @@ def shown(profile: str) -> dict[str, Any]:
     """Group → hosts, and host → variables."""
     topology = load_topology(INVENTORIES / profile / "topology.yml").topology
     inventory = project_inventory(topology, "/srv/topology.yml", "/usr/bin/python3")
-    groups: dict[str, list[str]] = {inventory.profile_group: [host.name for host in inventory.hosts]}
-    for host in inventory.hosts:
+    hosts = list(inventory.hosts)
+    groups: dict[str, list[str]] = {inventory.profile_group: [host.name for host in hosts]}
+    for host in hosts:
         for group in host.groups:
             groups.setdefault(group, []).append(host.name)
-    return {
-        "all": inventory.variables,
-        "groups": groups,
-        "hosts": {host.name: host.variables for host in inventory.hosts},
-    }
+    return {"groups": groups, "hosts": {host.name: host.variables for host in hosts}}
 
 
 @pytest.mark.parametrize("profile", PROFILES)

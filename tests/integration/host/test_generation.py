@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import copy
+import json
 from collections.abc import Iterator
 from typing import Any
 
@@ -133,6 +134,23 @@ def test_what_was_changed_by_hand_is_mended(in_order: site.Site, first: Host, da
     assert first.state()["confirmed"] == before
     assert first.answer(8081)["service"] == "fractalops-api"
     assert in_order.play(SITE, HOSTS).changed["worker-1"] == 0
+
+
+def test_a_unit_refuses_a_config_that_is_not_the_one_that_was_checked(in_order: site.Site, first: Host) -> None:
+    config = "/etc/fractalops/confirmed/files/fractalops-api.service/config.json"
+    first.run(f"sed -i 's/8081/8099/' {config} && (systemctl restart fractalops-api || true)")
+    first.wait_for(lambda state: state["units"]["fractalops-api.service"] != "active")
+    journal = first.run("journalctl --unit=fractalops-api --boot --output=cat --lines=20")
+    assert "config.json: FAILED" in journal
+    assert "status=1/FAILURE" in journal
+    assert in_order.play(SITE, HOSTS).changed["worker-1"] == 1
+    assert first.answer(8081)["service"] == "fractalops-api"
+
+
+def test_a_config_on_a_host_is_what_the_topology_says(in_order: site.Site, first: Host, assets: dict[str, Any]) -> None:
+    for name, service in assets["worker-1"]["services"].items():
+        shown = first.run(f"cat /etc/fractalops/confirmed/files/{name}.service/config.json")
+        assert json.loads(shown) == service["config"]["content"]
 
 
 def test_a_unit_of_somebody_else_is_never_taken(in_order: site.Site, first: Host, assets: dict[str, Any]) -> None:

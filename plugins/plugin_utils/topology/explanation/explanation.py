@@ -8,7 +8,8 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from ..derivation import Derived, derive
+from ..derivation.derive import derive
+from ..derivation.derived import Derived
 from ..loader import LoadedTopology
 from ..position import Path, Position
 from .closest import UnknownPathError, closest_paths

@@ -10,7 +10,8 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from ..derivation import Derived
+from ..derivation.derived import Derived
+from ..field_words import words_by_key
 from ..model.topology import Topology
 from ..position import Path
 from ..shape import fields_by_key
@@ -88,9 +89,10 @@ def _inside(known: KnownValue) -> Iterator[KnownValue]:
     value, path = known.value, known.path
     if isinstance(value, BaseModel):
         names = {info.alias or name: name for name, info in type(value).model_fields.items()}
-        for key, info in fields_by_key(type(value)).items():
+        words = words_by_key(type(value))
+        for key in fields_by_key(type(value)):
             origin = known.origin if names[key] in value.model_fields_set else Origin.DEFAULT
-            yield KnownValue((*path, key), getattr(value, names[key]), origin, info.description)
+            yield KnownValue((*path, key), getattr(value, names[key]), origin, words.get(key))
     elif isinstance(value, dict):
         yield from (KnownValue((*path, key), below, known.origin, _about(below)) for key, below in value.items())
     elif isinstance(value, list):

@@ -20,7 +20,6 @@ class Model(BaseModel):
         strict=True,
         frozen=True,
         hide_input_in_errors=True,
-        use_attribute_docstrings=True,
         serialize_by_alias=True,
         validate_by_alias=True,
     )

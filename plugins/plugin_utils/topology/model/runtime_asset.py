@@ -75,11 +75,11 @@ class LxcAsset(Model):
     """What the asset is for; assets of one role form an inventory group."""
     binding: LxcBinding
     """Where the asset runs."""
-    activation: Activation = Activation()
+    activation: Activation = Field(default_factory=Activation)
     """How the host changes generations."""
     services: dict[Identifier, Service] = {}
     """Services of the host by unit name, without ``.service``."""
-    endpoints: Endpoints = Endpoints()
+    endpoints: Endpoints = Field(default_factory=Endpoints)
     """URLs of the asset, one for each kind of consumer."""
 
 
@@ -103,7 +103,7 @@ class KubernetesAsset(Model):
     """Where the asset runs."""
     helm: Helm
     """Chart, values and secrets of the release."""
-    endpoints: Endpoints = Endpoints()
+    endpoints: Endpoints = Field(default_factory=Endpoints)
     """URLs of the asset, one for each kind of consumer."""
 
 

@@ -3,10 +3,12 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import Annotated, Literal
 
 from pydantic import Field
 
+from ..position import Path
 from .base import Identifier, Model
 from .cluster import Cluster
 from .connector import Connector
@@ -18,9 +20,10 @@ from .network import Network, Node
 from .openbao import OpenBao
 from .opentofu import OpenTofu
 from .principal import PrincipalDefaults
-from .runtime_asset import RuntimeAsset
+from .runtime_asset import LxcAsset, RuntimeAsset
 from .runtime_dependencies import RuntimeDependencies
 from .runtime_ssot import RuntimeSsot
+from .service import Service
 from .service_profile import ServiceProfiles
 
 
@@ -33,7 +36,7 @@ class Topology(Model):
     """Name of the environment."""
     openbao: OpenBao
     """The secret authority."""
-    runtime_ssot: RuntimeSsot = RuntimeSsot()
+    runtime_ssot: RuntimeSsot = Field(default_factory=RuntimeSsot)
     """URLs that belong to no single asset, in layers."""
     principal_defaults: PrincipalDefaults | None = None
     """Who acts when nobody is named."""
@@ -43,21 +46,35 @@ class Topology(Model):
     """LXC parents."""
     runtime_assets: Annotated[dict[Identifier, RuntimeAsset], Field(min_length=1)]
     """Everything that runs or is used, by id."""
-    service_profiles: ServiceProfiles = ServiceProfiles()
+    service_profiles: ServiceProfiles = Field(default_factory=ServiceProfiles)
     """How products that have a contract of their own are run."""
-    runtime_dependencies: RuntimeDependencies = RuntimeDependencies()
+    runtime_dependencies: RuntimeDependencies = Field(default_factory=RuntimeDependencies)
     """Shared services that assets need."""
     identity_plane: IdentityPlane | None = None
     """Issuer, identity provider, sessions and authorization."""
-    edge: Edge = Edge()
+    edge: Edge = Field(default_factory=Edge)
     """What stands between the internet and public URLs."""
     internal_dns: InternalDns | None = None
     """The zone for names inside the networks."""
     connector_inventory: Annotated[list[Connector], Field(max_length=1024)] = []
     """Connections to other systems, each with its domain class."""
-    opentofu: OpenTofu = OpenTofu()
+    opentofu: OpenTofu = Field(default_factory=OpenTofu)
     """Variables of OpenTofu configurations."""
     fleet: Fleet | None = None
     """Documents and environment of the fleet platform."""
     clusters: dict[Identifier, Cluster] = {}
     """Kubernetes clusters, by name."""
+
+    @cached_property
+    def lxc_assets(self) -> tuple[tuple[str, LxcAsset], ...]:
+        """Every asset that is a host, by id. Kept, as all of this: twenty rules walk over each."""
+        return tuple((name, asset) for name, asset in self.runtime_assets.items() if isinstance(asset, LxcAsset))
+
+    @cached_property
+    def services(self) -> tuple[tuple[Path, Service], ...]:
+        """Every service of every host, with its path."""
+        return tuple(
+            (("runtime_assets", asset_id, "services", name), service)
+            for asset_id, asset in self.lxc_assets
+            for name, service in asset.services.items()
+        )

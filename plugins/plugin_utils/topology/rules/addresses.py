@@ -75,10 +75,12 @@ def _owned_addresses(topology: Topology) -> Iterator[tuple[str, str, Path]]:
 
 def _host_address(path: Path, address: str, name: str, network: IPv4Network) -> Iterator[Violation]:
     place = IPv4Address(address)
-    hint = f"use an address between {network[1]} and {network[-2]}"
+    if network.network_address < place < network.broadcast_address:
+        return
     if place not in network:
-        yield Violation(path, f"{address} is outside network {name!r} ({network})", hint)
+        what = f"{address} is outside network {name!r} ({network})"
     elif place == network.network_address:
-        yield Violation(path, f"{address} is the address of network {name!r} itself", hint)
-    elif place == network.broadcast_address:
-        yield Violation(path, f"{address} is the broadcast address of network {name!r}", hint)
+        what = f"{address} is the address of network {name!r} itself"
+    else:
+        what = f"{address} is the broadcast address of network {name!r}"
+    yield Violation(path, what, f"use an address between {network[1]} and {network[-2]}")

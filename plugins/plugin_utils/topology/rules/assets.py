@@ -13,7 +13,7 @@ from ..position import Path
 
 def lxc_assets(topology: Topology) -> Iterator[tuple[str, LxcAsset]]:
     """Every asset that is a host, by id."""
-    return ((name, asset) for name, asset in topology.runtime_assets.items() if isinstance(asset, LxcAsset))
+    return iter(topology.lxc_assets)
 
 
 def kubernetes_assets(topology: Topology) -> Iterator[tuple[str, KubernetesAsset]]:
@@ -28,6 +28,4 @@ def external_assets(topology: Topology) -> Iterator[tuple[str, ExternalAsset]]:
 
 def services(topology: Topology) -> Iterator[tuple[Path, Service]]:
     """Every service of every host, with its path."""
-    for asset_id, asset in lxc_assets(topology):
-        for name, service in asset.services.items():
-            yield ("runtime_assets", asset_id, "services", name), service
+    return iter(topology.services)

@@ -9,6 +9,7 @@ from pathlib import PurePosixPath
 from ..model.topology import Topology
 from ..violation import Violation
 from .assets import kubernetes_assets
+from .repeated import repeated_items
 
 RESERVED_NAMESPACES = frozenset({"default", "flux-system"})
 #: Helm refuses longer release names (pkg/chart/v2/util/validate_name.go), because charts append to them.
@@ -46,11 +47,23 @@ def assets_stay_out_of_reserved_namespaces(topology: Topology) -> Iterator[Viola
     for asset_id, asset in kubernetes_assets(topology):
         namespace, cluster = asset.binding.namespace, topology.clusters.get(asset.binding.cluster)
         path = ("runtime_assets", asset_id, "binding", "namespace")
-        if namespace in RESERVED_NAMESPACES or namespace.startswith("kube-"):
+        if _is_reserved(namespace):
             yield Violation(path, f"namespace {namespace!r} is reserved", "choose one of your own")
         elif cluster is not None and namespace == cluster.argocd.namespace:
             first = ("clusters", asset.binding.cluster, "argocd", "namespace")
             yield Violation(path, f"namespace {namespace!r} is Argo CD's", "choose one of your own", first=first)
+
+
+def shared_stores_serve_namespaces_of_ours(topology: Topology) -> Iterator[Violation]:
+    """A store for several namespaces lists each once, and hands no secret to Kubernetes or Argo CD themselves."""
+    for name, cluster in topology.clusters.items():
+        if cluster.cluster_store is None:
+            continue
+        path = ("clusters", name, "cluster_store", "namespaces")
+        yield from repeated_items(path, cluster.cluster_store.namespaces)
+        for number, namespace in enumerate(cluster.cluster_store.namespaces):
+            if _is_reserved(namespace) or namespace == cluster.argocd.namespace:
+                yield Violation((*path, number), f"namespace {namespace!r} is not ours", "remove it")
 
 
 def release_names_fit_helm(topology: Topology) -> Iterator[Violation]:
@@ -70,3 +83,7 @@ def assets_leave_the_applications_of_clusters_their_names(topology: Topology) ->
         if asset_id == f"{cluster}-applications":
             what = f"an Application of cluster {cluster!r} has this name"
             yield Violation(("runtime_assets", asset_id), what, "choose another id", at_key=True)
+
+
+def _is_reserved(namespace: str) -> bool:
+    return namespace in RESERVED_NAMESPACES or namespace.startswith("kube-")

@@ -16,6 +16,12 @@ from .assets import kubernetes_assets, services
 from .free_data import free_data, mappings, texts_with
 from .secrets import secret_keys_of_free_data
 
+#: Keys that say where something runs. Those of Kubernetes have other meanings too; OpenTofu's providers need theirs.
+_SELECTOR_KEYS = frozenset(
+    {"vmid", "ctid", "ct_id", "lxc_id", "container_id", "pve_node", "target_node"}
+    | {"lxc_nodes", "pve_nodes", "node_map", "proxmox_node"}
+)
+_SELECTOR_KEY = re.compile("|".join(sorted(_SELECTOR_KEYS)))
 _ENVIRONMENT_KEY = re.compile(r"FRACTALOPS_[A-Z0-9_]+")
 #: Keys of free data that hold the issuer of tokens.
 _ISSUER_KEYS = frozenset({"issuer", "issuer_url", "issuerUrl", "issuerURL", "oidc_issuer", "oidcIssuer"})
@@ -79,6 +85,17 @@ def issuers_are_the_declared_one(topology: Topology) -> Iterator[Violation]:
                     first = ("identity_plane", "issuer")
                     what = "this is not the issuer of the identity plane"
                     yield Violation((*where, key), what, f"write {issuer}", first=first)
+
+
+def configs_select_assets_by_id(topology: Topology) -> Iterator[Violation]:
+    """A program is told the id or a URL of a runtime asset, never the container or the node it runs in."""
+    for path, data in free_data(topology):
+        if path[0] == "opentofu" or not _SELECTOR_KEY.search(repr(data)):
+            continue
+        for where, mapping in mappings(path, data):
+            for key in sorted(_SELECTOR_KEYS & mapping.keys()):
+                hint = "name the runtime asset by its id, or give its executor_url"
+                yield Violation((*where, key), "this says where something runs", hint, at_key=True)
 
 
 def _typed_documents(topology: Topology) -> Iterator[tuple[Path, str, Data]]:

@@ -49,6 +49,18 @@ def brokers_belong_to_an_idp(topology: Topology) -> Iterator[Violation]:
         yield Violation((*_PLANE, "broker"), "there is no identity provider to broker for", "add idp, or remove it")
 
 
+def an_authorization_model_is_younger_than_its_store(topology: Topology) -> Iterator[Violation]:
+    """A model is written into a store that exists, so its ULID is the later one; swapped or foreign ids are noticed.
+
+    Source: github.com/ulid/spec, the first ten characters are milliseconds and sort as text.
+    """
+    authorization = topology.identity_plane.authorization if topology.identity_plane else None
+    if authorization is not None and authorization.model_id[:10] < authorization.store_id[:10]:
+        path, first = (*_PLANE, "authorization", "model_id"), (*_PLANE, "authorization", "store_id")
+        what = "this model is older than the store"
+        yield Violation(path, what, "name a model of this store; were the two ids swapped?", first=first)
+
+
 def the_portal_is_protected(topology: Topology) -> Iterator[Violation]:
     """Where sessions are trusted, only a session reaches the portal."""
     plane, host = topology.identity_plane, portal_host(topology)

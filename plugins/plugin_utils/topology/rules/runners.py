@@ -5,9 +5,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from ..derivation.runners import runners_are_a_scale_set
 from ..model.runtime_asset import KubernetesAsset
 from ..model.topology import Topology
 from ..position import Path
+from ..reader import Data
 from ..violation import Violation
 
 _RUNNER: Path = ("service_profiles", "github_runner")
@@ -43,9 +45,31 @@ def runner_credentials_are_those_of_its_auth(topology: Topology) -> Iterator[Vio
             yield Violation((*path, key), f"auth {runner.auth!r} does not read this key", "remove it", at_key=True)
 
 
+def runner_values_are_those_of_the_profile(topology: Topology) -> Iterator[Violation]:
+    """What the profile says of the runners, the values of their chart never say otherwise."""
+    runner = topology.service_profiles.github_runner
+    asset = topology.runtime_assets.get(runner.asset) if runner else None
+    if runner is None or not isinstance(asset, KubernetesAsset):
+        return
+    for finding in runners_are_a_scale_set(topology):
+        steps = finding.path[-1].split(".")
+        given = _value_at(asset.helm.values, steps)
+        if given is not None and given != finding.value:
+            path: Path = ("runtime_assets", runner.asset, "helm", "values", *steps)
+            hint = f"write {finding.value}, or remove it"
+            yield Violation(path, "the profile of the runners says otherwise", hint, first=finding.sources[0])
+
+
 def runner_limits_are_in_order(topology: Topology) -> Iterator[Violation]:
     """There are never more waiting runners than runners."""
     runner = topology.service_profiles.github_runner
     if runner is not None and runner.min_runners > runner.max_runners:
         first = (*_RUNNER, "max_runners")
         yield Violation((*_RUNNER, "min_runners"), "this is more than max_runners", "write less", first=first)
+
+
+def _value_at(values: Data, steps: list[str]) -> Data:
+    """What stands at ``steps`` of free data, or None."""
+    for step in steps:
+        values = values.get(step) if isinstance(values, dict) else None
+    return values

@@ -110,7 +110,8 @@ def _runs_in_cluster(topology: Topology, path: Path) -> bool:
 def _owners_by_cluster_name(topology: Topology) -> dict[str, str]:
     owners: dict[str, str] = {}
     for asset_id, asset in topology.runtime_assets.items():
-        name = cluster_name(urlsplit(asset.endpoints.internal_url or "").hostname or "")
+        url = asset.endpoints.internal_url or ""
+        name = cluster_name(urlsplit(url).hostname or "") if ".svc" in url else None
         if name and asset.endpoints.executor_url:
             owners.setdefault(name, asset_id)
     return owners

@@ -81,9 +81,10 @@ def test_the_list_has_hosts_groups_and_variables(lab: Path) -> None:
     assert shown["node_pve_1"]["hosts"] == ["web"]
     assert shown["profile_lab"]["hosts"] == ["web", "control_plane"]
     variables = shown["_meta"]["hostvars"]["web"]
-    assert (variables["ansible_host"], variables["topology_profile"]) == ("10.20.30.11", "lab")
-    assert variables["topology_source"] == str(lab / "topology.yml")
-    assert variables["host_document"]["asset"] == "web"
+    assert variables["ansible_host"] == "10.20.30.11"
+    assert json.loads(variables["host_document"]["__ansible_unsafe"])["asset"] == "web"
+    shared = shown["_meta"]["hostvars"]["control_plane"]
+    assert (shared["topology_profile"], shared["topology_source"]) == ("lab", str(lab / "topology.yml"))
 
 
 def test_a_host_shows_its_own_variables(lab: Path) -> None:
@@ -95,13 +96,15 @@ def test_an_export_shows_addresses_clean_and_keeps_templates_untrusted(lab: Path
     variables = shown["_meta"]["hostvars"]["web"]
     assert variables["ansible_host"] == "10.20.30.11"
     assert variables["runtime_asset"]["node"] == "pve-1"
-    assert variables["host_document"]["services"]["echo"]["description"] == {"__ansible_unsafe": JINJA}
-    assert shown["all"]["vars"]["topology_openbao"]["address"] == "https://bao.example:8200"
+    document = json.loads(variables["host_document"]["__ansible_unsafe"])
+    assert document["services"]["echo"]["description"] == JINJA
+    shared = shown["_meta"]["hostvars"]["control_plane"]
+    assert shared["topology_openbao"]["address"] == "https://bao.example:8200"
 
 
 @pytest.mark.parametrize("service", ["echo", "header"])
 def test_a_template_in_the_topology_is_text_in_a_play(lab: Path, service: str) -> None:
-    message = f"msg={{{{ host_document.services.{service}.description }}}}"
+    message = f"msg={{{{ (host_document | from_json).services.{service}.description }}}}"
     done = ansible("adhoc", lab, "web", "-c", "local", "-m", "ansible.builtin.debug", "-a", message)
     assert done.returncode == 0, done.stderr + done.stdout
     assert json.dumps(JINJA if service == "echo" else HEADER) in done.stdout
@@ -120,6 +123,13 @@ def test_an_invalid_topology_stops_ansible_with_every_violation(lab: Path) -> No
         f"{lab}/topology.yml:9:32 runtime_assets.web.binding.node: node 'pve' does not exist; did you mean 'pve-1'?",
     ):
         assert "".join(violation.split()) in shown
+
+
+def test_an_overlay_or_any_other_unknown_key_beside_the_topology_is_refused(lab: Path) -> None:
+    (lab / "inventory.yml").write_text("plugin: fractalops.infra.topology\noverlay: other.yml\n")
+    done = ansible("inventory", lab, "--list")
+    assert done.returncode != 0
+    assert "overlay: unknown key; remove it" in " ".join(done.stderr.split())
 
 
 @pytest.mark.parametrize(

@@ -7,73 +7,73 @@ import json
 from pathlib import Path
 
 import pytest
-from ansible_collections.fractalops.infra.plugins.plugin_utils.inventory import Inventory, project_inventory
+from ansible_collections.fractalops.infra.plugins.plugin_utils.inventory import InventoryHost, project_inventory
 from ansible_collections.fractalops.infra.plugins.plugin_utils.topology import load_topology
 
 INVENTORIES = Path(__file__).resolve().parents[5] / "inventories"
 
 
-@pytest.fixture(scope="module", name="inventory")
-def project_lab() -> Inventory:
-    """The inventory of the lab."""
+Hosts = list[InventoryHost]
+
+
+@pytest.fixture(scope="module", name="hosts")
+def project_lab() -> Hosts:
+    """The hosts of the lab."""
     topology = load_topology(INVENTORIES / "lxc-pve-lab" / "topology.yml").topology
-    return project_inventory(topology, "/srv/topology.yml", "/usr/bin/python3")
+    return list(project_inventory(topology, "/srv/topology.yml", "/usr/bin/python3").hosts)
 
 
-def test_hosts_are_lxc_assets_then_clusters_then_the_control_plane(inventory: Inventory) -> None:
-    assert [host.name for host in inventory.hosts] == [
+def test_hosts_are_lxc_assets_then_clusters_then_the_control_plane(hosts: Hosts) -> None:
+    assert [host.name for host in hosts] == [
         "api-1", "worker-1", "worker-2", "execution-runtime-1", "lab", "control_plane"
     ]  # fmt: skip
 
 
-def test_an_lxc_host_is_grouped_by_kind_role_and_node(inventory: Inventory) -> None:
-    groups = {host.name: host.groups for host in inventory.hosts}
+def test_an_lxc_host_is_grouped_by_kind_role_and_node(hosts: Hosts) -> None:
+    groups = {host.name: host.groups for host in hosts}
     assert groups["execution-runtime-1"] == ("kind_lxc", "role_execution_runtime", "node_pve1")
     assert (groups["lab"], groups["control_plane"]) == (("kind_cluster",), ("kind_control_plane",))
-    assert inventory.profile_group == "profile_lxc_pve_lab"
 
 
-def test_an_lxc_host_knows_its_asset(inventory: Inventory) -> None:
-    assert inventory.hosts[0].variables == {
+def test_an_lxc_host_knows_its_asset(hosts: Hosts) -> None:
+    assert hosts[0].variables == {
         "ansible_host": "10.20.30.11",
         "ansible_python_interpreter": "/usr/bin/python3",
         "runtime_asset": {
             "id": "api-1",
             "role": "api",
-            "kind": "lxc",
             "node": "pve1",
             "container_id": 201,
             "network": "lab",
-            "address": "10.20.30.11",
             "endpoints": {"executor_url": "https://api-1.lab.example", "internal_url": "http://10.20.30.11:8080"},
         },
     }
 
 
-def test_what_stands_for_the_controller_is_reached_locally(inventory: Inventory) -> None:
-    for host in inventory.hosts[-2:]:
+def test_what_stands_for_the_controller_is_reached_locally(hosts: Hosts) -> None:
+    for host in hosts[-2:]:
         assert host.variables["ansible_connection"] == "local"
         assert host.variables["ansible_python_interpreter"] == "/usr/bin/python3"
         assert "runtime_asset" not in host.variables
 
 
-def test_a_cluster_knows_its_assets_and_its_tree(inventory: Inventory) -> None:
-    cluster = inventory.hosts[-2].variables["cluster"]
+def test_a_cluster_knows_its_assets_and_its_tree(hosts: Hosts) -> None:
+    cluster = hosts[-2].variables["cluster"]
     assert (cluster["id"], cluster["git"]["path"]) == ("lab", "clusters/lab")
     assert cluster["assets"] == sorted(cluster["assets"])
     assert {"portal", "postgres"} < set(cluster["assets"])
 
 
-def test_everything_is_json(inventory: Inventory) -> None:
-    plain = [[host.name, host.variables] for host in inventory.hosts]
+def test_everything_is_json(hosts: Hosts) -> None:
+    plain = [[host.name, host.variables] for host in hosts]
     assert json.loads(json.dumps(plain)) == plain
-    assert inventory.variables["topology_openbao"] == {
+    assert hosts[-1].variables["topology_openbao"] == {
         "address": "https://bao.lab.example:8200",
         "mount": "secret",
         "auth": {"method": "approle", "path": "approle"},
     }
 
 
-def test_no_variable_named_ansible_comes_from_a_topology(inventory: Inventory) -> None:
-    names = {name for host in inventory.hosts for name in host.variables if name.startswith("ansible_")}
+def test_no_variable_named_ansible_comes_from_a_topology(hosts: Hosts) -> None:
+    names = {name for host in hosts for name in host.variables if name.startswith("ansible_")}
     assert names == {"ansible_host", "ansible_connection", "ansible_python_interpreter"}

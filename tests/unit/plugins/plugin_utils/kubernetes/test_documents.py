@@ -96,3 +96,29 @@ def test_every_reason_is_given_at_once(data):
     for path in ("portal.binding.namespace", "portal.helm.values.env.0.value", "api.binding.workload"):
         assert any(reason.startswith(f"runtime_assets.{path}: ") for reason in reasons)
     assert any("the cluster's own Application" in reason for reason in reasons)
+
+
+def test_the_chart_of_runners_is_told_what_follows_from_their_profile(data):
+    data["runtime_assets"]["api"]["helm"]["values"] = {"containerMode": {"kubernetesModeWorkVolumeClaim": {}}}
+    data["service_profiles"] = {
+        "github_runner": {
+            "asset": "api",
+            "config_url": "https://github.com/example",
+            "auth": "app",
+            "runner_group": "lab",
+            "container_mode": "dind",
+            "min_runners": 0,
+            "max_runners": 3,
+        }
+    }
+    found = contents(Topology.model_validate(data))
+    assert found["values/api.yaml"] == {
+        "githubConfigUrl": "https://github.com/example",
+        "githubConfigSecret": "api-credentials",
+        "runnerGroup": "lab",
+        "runnerScaleSetName": "api",
+        "containerMode": {"kubernetesModeWorkVolumeClaim": {}, "type": "dind"},
+        "minRunners": 0,
+        "maxRunners": 3,
+    }
+    assert found["values/portal.yaml"] == {"replicas": 2}

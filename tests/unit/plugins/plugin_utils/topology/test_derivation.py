@@ -7,7 +7,9 @@ from pathlib import Path
 
 import pytest
 from ansible_collections.fractalops.infra.plugins.plugin_utils.topology import LoadedTopology, load_topology
-from ansible_collections.fractalops.infra.plugins.plugin_utils.topology.derivation import DERIVATIONS, derive
+from ansible_collections.fractalops.infra.plugins.plugin_utils.topology.derivation.derive import DERIVATIONS, derive
+from ansible_collections.fractalops.infra.plugins.plugin_utils.topology.model.topology import Topology
+from ansible_collections.fractalops.infra.plugins.plugin_utils.topology.shape import fields_by_key, models
 
 from .base import HEAD, ROOT, written
 
@@ -60,6 +62,19 @@ def derived(loaded: LoadedTopology) -> dict[tuple[str, ...], object]:
 )
 def test_the_lab_has_its_derived_values(lab: LoadedTopology, path: tuple[str, ...], value: object) -> None:
     assert derived(lab)[path] == value
+
+
+def test_every_derived_value_is_documented_as_a_projection(lab: LoadedTopology) -> None:
+    text = (ROOT / "docs" / "write-a-topology.md").read_text(encoding="utf-8")
+    table = text.partition("## What follows from it")[2].partition("\n## ")[0]
+    for found in derive(lab.topology):
+        assert f"`{found.path[-1]}`" in table, found.path
+        assert f"`{found.path[0]}." in table
+
+
+def test_no_field_of_the_model_is_a_projection(lab: LoadedTopology) -> None:
+    fields = {name for model in models(Topology) for name in fields_by_key(model)}
+    assert fields.isdisjoint(found.path[-1] for found in derive(lab.topology))
 
 
 def test_derived_values_are_sorted_and_each_has_one_rule(lab: LoadedTopology) -> None:

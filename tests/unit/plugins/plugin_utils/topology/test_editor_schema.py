@@ -26,11 +26,13 @@ TOPOLOGIES = sorted(
 BY_SCHEMA = """
 a_fleet_gets_a_minimal_environment
 an_idp_has_three_urls
+authorization_is_pinned
 fields_of_sections
 fields_of_the_wrong_type
 fields_that_do_not_fit
 fields_unknown_and_missing
 identifiers
+integrations_are_never_deployed
 internal_dns_is_complete
 kubernetes_names
 modes_and_ports
@@ -41,6 +43,9 @@ old_keys_beside_new_ones
 paths
 policies_allow_what_exists
 secret_refs
+selectors_of_dependencies_are_typed
+services_use_no_engine_of_their_host
+shared_stores_are_constrained
 templates
 types
 units

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from ansible_collections.fractalops.infra.plugins.plugin_utils.topology import LoadedTopology, load_topology
-from ansible_collections.fractalops.infra.plugins.plugin_utils.topology.derivation import derive
+from ansible_collections.fractalops.infra.plugins.plugin_utils.topology.derivation.derive import derive
 from ansible_collections.fractalops.infra.plugins.plugin_utils.topology.dotted_path import (
     MalformedPathError,
     parsed_path,
