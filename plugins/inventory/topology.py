@@ -39,7 +39,7 @@ options:
     type: str
     default: topology.yml
 notes:
-  - Each host of an LXC asset has C(ansible_host), C(ansible_python_interpreter) (Debian's), C(runtime_asset) (id, role,
+  - Each host of an LXC asset has C(ansible_host), C(ansible_python_interpreter) (Debian's), C(runtime_asset) (role,
     binding and endpoints) and C(host_document) (JSON text of everything its generations are made from). Each cluster
     has C(cluster).
   - What is said once for the whole topology, C(control_plane) has in C(topology_source), C(topology_profile),

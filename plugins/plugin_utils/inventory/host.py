@@ -16,9 +16,11 @@ Variables = dict[str, Any]
 
 
 class RuntimeAssetVariables(TypedDict):
-    """What a play may know about the asset a host is; its address is ``ansible_host``, its kind a group."""
+    """What a play may know about the asset a host is.
 
-    id: str
+    The id is the host's name, the address is ``ansible_host``, the kind is a group.
+    """
+
     role: str
     node: str
     container_id: int
@@ -41,7 +43,6 @@ def lxc_host(asset_id: str, asset: LxcAsset) -> InventoryHost:
     """The host of an LXC asset, reached at its address."""
     binding = asset.binding
     runtime_asset = RuntimeAssetVariables(
-        id=asset_id,
         role=asset.role,
         node=binding.node,
         container_id=binding.container_id,

@@ -13,6 +13,7 @@ Exit status: 0 when every topology is valid, 1 when one is not or has no such va
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 from collections.abc import Callable, Sequence
 
@@ -103,4 +104,11 @@ COMMANDS: dict[str, Callable[[Words], int]] = {"explain": _explain, "graph": _gr
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    try:
+        code = main()
+        sys.stdout.flush()
+    except BrokenPipeError:
+        # The reader has seen enough, as ``head`` does; Python would write a traceback when it closes the pipe.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        code = 1
+    sys.exit(code)

@@ -78,3 +78,19 @@ class Topology(Model):
             for asset_id, asset in self.lxc_assets
             for name, service in asset.services.items()
         )
+
+    @cached_property
+    def layered_urls(self) -> tuple[tuple[str, Path, str], ...]:
+        """Layer, path and URL of everything declared: endpoints of assets, and the layers of runtime_ssot."""
+        of_assets = (
+            (key.removesuffix("_url"), ("runtime_assets", asset_id, "endpoints", key), url)
+            for asset_id, asset in self.runtime_assets.items()
+            for key, url in vars(asset.endpoints).items()
+            if url is not None
+        )
+        of_layers = (
+            (layer, ("runtime_ssot", layer, name), url)
+            for layer, urls in vars(self.runtime_ssot).items()
+            for name, url in urls.items()
+        )
+        return (*of_assets, *of_layers)

@@ -44,11 +44,14 @@ def gateways_are_hosts_of_their_network(topology: Topology) -> Iterator[Violatio
 def lxc_addresses_are_hosts_of_their_network(topology: Topology) -> Iterator[Violation]:
     """An LXC host has an address of its network: not the network's own, not its broadcast address."""
     ranges = {name: IPv4Network(network.cidr, strict=False) for name, network in topology.networks.items()}
+    bounds = {name: (int(each.network_address), int(each.broadcast_address)) for name, each in ranges.items()}
     for asset_id, asset in lxc_assets(topology):
         binding = asset.binding
         if binding.network in ranges:
-            path = ("runtime_assets", asset_id, "binding", "address")
-            yield from _host_address(path, binding.address, binding.network, ranges[binding.network])
+            first, last = bounds[binding.network]
+            if not first < int(IPv4Address(binding.address)) < last:
+                path = ("runtime_assets", asset_id, "binding", "address")
+                yield from _host_address(path, binding.address, binding.network, ranges[binding.network])
 
 
 def addresses_are_unique(topology: Topology) -> Iterator[Violation]:
@@ -75,12 +78,10 @@ def _owned_addresses(topology: Topology) -> Iterator[tuple[str, str, Path]]:
 
 def _host_address(path: Path, address: str, name: str, network: IPv4Network) -> Iterator[Violation]:
     place = IPv4Address(address)
-    if network.network_address < place < network.broadcast_address:
-        return
+    hint = f"use an address between {network[1]} and {network[-2]}"
     if place not in network:
-        what = f"{address} is outside network {name!r} ({network})"
+        yield Violation(path, f"{address} is outside network {name!r} ({network})", hint)
     elif place == network.network_address:
-        what = f"{address} is the address of network {name!r} itself"
-    else:
-        what = f"{address} is the broadcast address of network {name!r}"
-    yield Violation(path, what, f"use an address between {network[1]} and {network[-2]}")
+        yield Violation(path, f"{address} is the address of network {name!r} itself", hint)
+    elif place == network.broadcast_address:
+        yield Violation(path, f"{address} is the broadcast address of network {name!r}", hint)

@@ -20,6 +20,8 @@ from .assets import lxc_assets, services
 PLACEHOLDERS = {"release_id": "release", "config": "config", "credentials_directory": "credentials"}
 #: Where data of services belongs; /etc, /opt and /usr are not written by services.
 _DATA_ROOTS = ("/var/lib/", "/var/log/", "/var/cache/", "/var/spool/", "/srv/", "/run/")
+#: A path with an empty step, ``.`` or ``..`` in it, or a slash at its end.
+_NOT_SIMPLE = re.compile(r"/\.{0,2}(?:/|$)")
 _BRACED = re.compile(r"\{([^{}]*)\}")
 #: Units of the operating system that one of ours would silently replace.
 _SYSTEM_UNITS = frozenset(
@@ -59,7 +61,7 @@ def commands_start_with_an_absolute_path(topology: Topology) -> Iterator[Violati
             yield Violation(first, "prefixes of systemd are not allowed here", "start with /")
         elif not executable.startswith("/"):
             yield Violation(first, "the executable is not an absolute path", "start with /")
-        elif {"", ".", ".."} & set(executable.split("/")[1:]):
+        elif _NOT_SIMPLE.search(executable):
             yield Violation(first, "the path of the executable is not in its simplest form", "leave out // . and ..")
 
 
@@ -67,7 +69,8 @@ def placeholders_have_a_value(topology: Topology) -> Iterator[Violation]:
     """Braces in a command hold a known placeholder, and the service has what it stands for."""
     for path, service in services(topology):
         for number, word in enumerate(service.exec):
-            yield from _wrong_placeholders((*path, "exec", number), word, service)
+            if "{" in word or "}" in word:
+                yield from _wrong_placeholders((*path, "exec", number), word, service)
 
 
 def health_is_asked_on_the_host_itself(topology: Topology) -> Iterator[Violation]:
@@ -109,6 +112,8 @@ def directories_stand_where_data_belongs(topology: Topology) -> Iterator[Violati
 def services_do_not_wait_for_each_other(topology: Topology) -> Iterator[Violation]:
     """Services never wait for each other in a circle: systemd would leave one of them out."""
     for asset_id, asset in lxc_assets(topology):
+        if not any(service.after for service in asset.services.values()):
+            continue
         for circle in _circles({name: _own_after(asset, name) for name in asset.services}):
             path = ("runtime_assets", asset_id, "services", circle[0], "after")
             yield Violation(path, f"a circle: {' after '.join(circle)}", "remove one of these")

@@ -15,7 +15,6 @@ from ..violation import Violation
 from .assets import external_assets, services
 from .free_data import texts_with
 
-LAYERS = ("public", "executor", "internal", "local")
 #: The name of a Kubernetes Service, alone or inside a longer text.
 _CLUSTER_NAME = re.compile(r"(?<![\w.-])[a-z0-9-]+(?:\.[a-z0-9-]+)*\.svc(?:\.cluster\.local)?(?![\w-]|\.[a-z])")
 
@@ -88,13 +87,7 @@ def declared_urls_are_written_once(topology: Topology) -> Iterator[Violation]:
 
 def layered_urls(topology: Topology) -> Iterator[tuple[str, Path, str]]:
     """Layer, path and URL of everything declared: endpoints of assets, and the layers of runtime_ssot."""
-    for asset_id, asset in topology.runtime_assets.items():
-        for key, url in vars(asset.endpoints).items():
-            if url is not None:
-                yield key.removesuffix("_url"), ("runtime_assets", asset_id, "endpoints", key), url
-    for layer in LAYERS:
-        for name, url in getattr(topology.runtime_ssot, layer).items():
-            yield layer, ("runtime_ssot", layer, name), url
+    return iter(topology.layered_urls)
 
 
 def cluster_name(text: str) -> str | None:

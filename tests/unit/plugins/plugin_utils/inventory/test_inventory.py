@@ -40,7 +40,6 @@ def test_an_lxc_host_knows_its_asset(hosts: Hosts) -> None:
         "ansible_host": "10.20.30.11",
         "ansible_python_interpreter": "/usr/bin/python3",
         "runtime_asset": {
-            "id": "api-1",
             "role": "api",
             "node": "pve1",
             "container_id": 201,

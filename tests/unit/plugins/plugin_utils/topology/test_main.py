@@ -56,3 +56,13 @@ def test_the_schema_is_printed() -> None:
 
 def test_wrong_usage_has_its_own_exit_status() -> None:
     assert run().returncode == 2
+
+
+def test_a_reader_that_has_seen_enough_causes_no_traceback() -> None:
+    reading, writing = os.pipe()
+    os.close(reading)
+    environment = {**os.environ, "PYTHONPATH": str(TREE)}
+    command = [sys.executable, "-c", PROGRAM, "schema"]
+    with os.fdopen(writing, "wb") as closed:
+        done = subprocess.run(command, env=environment, stdout=closed, stderr=subprocess.PIPE, timeout=60, check=False)
+    assert (done.returncode, done.stderr) == (1, b"")
