@@ -44,7 +44,7 @@ def project_inventory(topology: Topology, source: str, python: str) -> Inventory
         topology_source=source,
         topology_profile=topology.profile,
         # How to connect; what policies are made from is not the hosts' business.
-        topology_openbao=topology.openbao.model_dump(mode="json", exclude={"scopes"}, exclude_none=True),
+        topology_openbao=topology.openbao.model_dump(mode="json", exclude={"scopes", "administration"}, exclude_none=True),
     )
     return Inventory(tuple(hosts), common, group_name("profile", topology.profile))
 

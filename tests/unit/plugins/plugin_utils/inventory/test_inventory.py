@@ -70,7 +70,7 @@ def test_everything_is_json(inventory: Inventory) -> None:
     assert inventory.variables["topology_openbao"] == {
         "address": "https://bao.lab.example:8200",
         "mount": "secret",
-        "auth": {"method": "approle", "path": "approle"},
+        "auth": {"method": "approle", "path": "approle", "session": "inline"},
     }
 
 
