@@ -7,6 +7,7 @@ import argparse
 import os
 import sys
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 from ...plugins.plugin_utils.errors import InfraError
@@ -60,6 +61,12 @@ def _add_openbao(commands: Any) -> None:
     _add(commands, "start", "start it again and unseal", lambda _: openbao.start())
     _add(commands, "seal", "seal it", lambda _: openbao.seal())
     _add(commands, "unseal", "unseal it", lambda _: openbao.unseal())
+    approle = _add(commands, "approle", "print a credentials file of an AppRole role", lambda g: print(_approle(g)))
+    approle.add_argument("name")
+    approle.add_argument("--policy", type=Path, help="file with the policy of a new role; without it, the role exists")
+    write = _add(commands, "write", "write as root, as somebody else would", lambda g: _write(g.path, g.fields))
+    write.add_argument("path")
+    write.add_argument("fields", nargs="+", metavar="NAME=TEXT")
     _add(commands, "accessors", "print how many tokens there are", lambda _: print(openbao.accessors()))
 
 
@@ -80,6 +87,14 @@ def _down(_: argparse.Namespace) -> None:
     with claim.claim():
         claim.clear()
         network.down()
+
+
+def _write(path: str, fields: list[str]) -> None:
+    openbao.root().call("POST", path, dict(field.split("=", 1) for field in fields))
+
+
+def _approle(given: argparse.Namespace) -> Path:
+    return openbao.approle(given.name, given.policy.read_text() if given.policy else None)
 
 
 def _attach(name: str, argv: list[str]) -> None:

@@ -5,9 +5,13 @@ from __future__ import annotations
 
 import base64
 import json
+import os
+import threading
 import urllib.parse
 from collections.abc import Iterable, Mapping
 from pathlib import Path
+from types import TracebackType
+from typing import Self
 
 from .container import Container
 from .place import PROJECT
@@ -45,12 +49,13 @@ print(json.dumps(found))
 
 
 def forms(values: Iterable[str]) -> list[str]:
-    """Each value raw, base64 at all three alignments, URL-quoted, in hex and as JSON."""
+    """Each value raw, base64 and base64url at all three alignments, URL-quoted, in hex and as JSON."""
     found = []
     for value in values:
         raw = value.encode()
         found += [value, raw.hex(), urllib.parse.quote(value, safe=""), json.dumps(value)[1:-1]]
-        found += [base64.b64encode(b"x" * shift + raw).decode()[4:-4] for shift in range(3)]
+        aligned = [base64.b64encode(b"x" * shift + raw).decode()[4:-4] for shift in range(3)]
+        found += [*aligned, *(text.replace("+", "-").replace("/", "_") for text in aligned)]
     return sorted(set(found))
 
 
@@ -86,3 +91,42 @@ def in_credentials(values: Iterable[str], container: Container) -> list[str]:
     command = ["/usr/bin/python3", "-c", HOST_SCAN, CLEAR_BY_DESIGN]
     found: list[str] = json.loads(container.attach(command, stdin=json.dumps(forms(values))))
     return [name for name in found if name.startswith(CLEAR_BY_DESIGN)]
+
+
+class Watch:
+    """Looks at every process of the machine, those of its containers too, again and again while something runs.
+
+    ``found`` names places where a command line or an environment held a value; ``rounds`` says how often it looked.
+    """
+
+    def __init__(self, values: Iterable[str]) -> None:
+        self._needles = [needle.encode() for needle in forms(values)]
+        self._is_over = threading.Event()
+        self._thread = threading.Thread(target=self._look, daemon=True)
+        self.found: set[str] = set()
+        self.rounds = 0
+
+    def __enter__(self) -> Self:
+        self._thread.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        self._is_over.set()
+        self._thread.join()
+
+    def _look(self) -> None:
+        while not self._is_over.wait(0.02):
+            self.rounds += 1
+            for process in filter(str.isdigit, os.listdir("/proc")):
+                for part in ("cmdline", "environ"):
+                    self._judge(Path("/proc", process, part))
+
+    def _judge(self, file: Path) -> None:
+        try:
+            content = file.read_bytes()
+        except OSError:
+            return
+        if any(needle in content for needle in self._needles):
+            self.found.add(file.name)

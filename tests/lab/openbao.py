@@ -160,6 +160,16 @@ def markers() -> tuple[str, ...]:
     return tuple(json.loads(read(MARKERS)))
 
 
+def approle(name: str, policy: str | None = None) -> Path:
+    """A credentials file of an AppRole role: a new one with this policy, or one that exists."""
+    bao, file = root(), OPENBAO / f"{name}.json"
+    if policy is not None:
+        bao.call("PUT", f"sys/policies/acl/{name}", {"policy": policy})
+        bao.call("POST", f"auth/approle/role/{name}", {**CONTROLLER_ROLE, "token_policies": [name]})
+    write_private(file, json.dumps(_identity(bao, name)))
+    return file
+
+
 def secret(path: str) -> dict[str, str]:
     """The newest version of a secret (``path`` inside the KV mount)."""
     data: dict[str, str] = root().call("GET", f"secret/data/{path}")["data"]["data"]
@@ -184,10 +194,15 @@ def _configure(bao: OpenBao) -> None:
     bao.call("POST", "sys/auth/approle", {"type": "approle"})
     bao.call("PUT", "sys/policies/acl/controller", {"policy": CONTROLLER_POLICY})
     bao.call("POST", "auth/approle/role/controller", CONTROLLER_ROLE)
-    role_id = bao.call("GET", "auth/approle/role/controller/role-id")["data"]["role_id"]
-    secret_id = bao.call("POST", "auth/approle/role/controller/secret-id")["data"]["secret_id"]
-    write_private(APPROLE, json.dumps({"role_id": role_id, "secret_id": secret_id}))
+    write_private(APPROLE, json.dumps(_identity(bao, "controller")))
     _seed()
+
+
+def _identity(bao: OpenBao, role: str) -> dict[str, str]:
+    """A new secret_id of an AppRole role, with its role_id."""
+    role_id = bao.call("GET", f"auth/approle/role/{role}/role-id")["data"]["role_id"]
+    secret_id = bao.call("POST", f"auth/approle/role/{role}/secret-id")["data"]["secret_id"]
+    return {"role_id": role_id, "secret_id": secret_id}
 
 
 def _seed() -> None:

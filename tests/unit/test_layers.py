@@ -14,6 +14,8 @@ ERRORS = f"{UTILS}.errors"
 SECRET_REF = f"{UTILS}.secret_ref"
 TOPOLOGY = f"{UTILS}.topology"
 RECONCILE = f"{UTILS}.reconcile"
+KV = f"{UTILS}.kv"
+OPENBAO = f"{UTILS}.openbao"
 #: What a projection would need to look at a clock, to throw dice or to reach a file, a process or a server.
 IMPURE = (
     *("asyncio", "datetime", "fcntl", "getpass", "http", "io", "multiprocessing", "os", "pathlib", "platform"),
@@ -53,13 +55,23 @@ LAYERS = (
     projection("inventory"),
     projection("host", "jinja2"),
     projection("kubernetes", "yaml"),
-    Layer(f"{UTILS}.openbao", (ERRORS, SECRET_REF, "hvac", "requests", "urllib3")),
+    Layer(OPENBAO, (ERRORS, SECRET_REF, "hvac", "urllib3", "cryptography", "nkeys", "pyrage")),
+    projection("kv"),
+    projection("openbao_admin"),
+    Layer(f"{UTILS}.openbao_store", (ERRORS, RECONCILE, OPENBAO, f"{UTILS}.openbao_admin")),
+    Layer(
+        f"{UTILS}.kv_store", (ERRORS, SECRET_REF, RECONCILE, OPENBAO, KV, f"{TOPOLOGY}.reader", f"{TOPOLOGY}.source")
+    ),
+    # What actions that speak to OpenBao have in common.
+    Layer(f"{UTILS}.openbao_task", (ERRORS, OPENBAO, "ansible")),
+    Layer(f"{UTILS}.runner"),
     Layer(RECONCILE, (ERRORS,)),
     Layer(f"{UTILS}.tree", (ERRORS, RECONCILE)),
     # Also run outside Ansible, by systemd on the host: the standard library only.
     Layer("plugins.module_utils.host", must_not_import=("yaml",)),
     Layer("plugins.modules", ("plugins.module_utils", "ansible.module_utils")),
     Layer("plugins.action", (UTILS, "ansible")),
+    Layer("plugins.doc_fragments"),
     Layer("plugins.filter", (UTILS, "ansible")),
     Layer("plugins.inventory", (UTILS, "ansible")),
     Layer("plugins.lookup", (UTILS, "ansible")),
@@ -99,6 +111,10 @@ def test_yaml_is_read_in_one_place_and_written_in_one_place() -> None:
         (f"{UTILS}.kubernetes", "time"),
         (f"{UTILS}.kubernetes", "urllib.request"),
         (f"{UTILS}.openbao", TOPOLOGY),
+        (f"{UTILS}.kv", f"{UTILS}.openbao"),
+        (f"{UTILS}.openbao_admin", f"{UTILS}.openbao"),
+        (f"{UTILS}.openbao_store", TOPOLOGY),
+        (f"{UTILS}.kv_store", f"{TOPOLOGY}.model.topology"),
         (f"{UTILS}.reconcile", f"{UTILS}.tree"),
         ("plugins.module_utils.host", UTILS),
         ("plugins.module_utils.host", "pydantic"),

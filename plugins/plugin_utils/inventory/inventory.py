@@ -56,7 +56,9 @@ def _whole(topology: Topology, source: str) -> Variables:
         "topology_profile": topology.profile,
         "topology_summary": _summary(topology),
         # How to connect; what policies are made from is not a play's business.
-        "topology_openbao": topology.openbao.model_dump(mode="json", exclude={"scopes"}, exclude_none=True),
+        "topology_openbao": topology.openbao.model_dump(
+            mode="json", exclude={"scopes", "administration"}, exclude_none=True
+        ),
     }
 
 

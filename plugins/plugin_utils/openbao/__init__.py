@@ -6,9 +6,24 @@
 
 from __future__ import annotations
 
+from .breadth import check_breadth
 from .client import OpenBao, connect
 from .payload import Payload
 from .resolution import Resolution, ResolvedSecret, resolve
 from .secret import Secret
+from .secret_metadata import SecretMetadata, VersionMetadata
+from .secret_version import SecretVersion
 
-__all__ = ["OpenBao", "Payload", "Resolution", "ResolvedSecret", "Secret", "connect", "resolve"]
+__all__ = [
+    "OpenBao",
+    "Payload",
+    "Resolution",
+    "ResolvedSecret",
+    "Secret",
+    "SecretMetadata",
+    "SecretVersion",
+    "VersionMetadata",
+    "check_breadth",
+    "connect",
+    "resolve",
+]

@@ -42,7 +42,7 @@ class Connection:
             is_tls=url.scheme == "https",
             namespace=_text(settings, "namespace"),
             ca_file=_text(settings, "ca_file"),
-            auth={str(name): str(value) for name, value in auth.items()},
+            auth={str(name): str(value) for name, value in auth.items() if value is not None},
         )
 
 

@@ -13,6 +13,10 @@ class Deadline:
         self.seconds = seconds
         self._end = time.monotonic() + seconds
 
+    def allow(self, seconds: float) -> None:
+        """At least ``seconds`` from now: what cleaning up may take when the work itself ran out of time."""
+        self._end = max(self._end, time.monotonic() + seconds)
+
     @property
     def is_over(self) -> bool:
         return time.monotonic() >= self._end

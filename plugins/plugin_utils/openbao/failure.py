@@ -10,6 +10,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from ..errors import InfraError
+from .caller import Caller
+
+#: Of a write whose answer never came. Writes are not repeated; by check-and-set, running again is safe.
+_UNKNOWN = ", and whether it did what was asked is unknown"
 
 
 class OpenBaoError(InfraError):
@@ -31,15 +35,21 @@ class ServerError(OpenBaoError):
 class UnreachableError(ServerError):
     """No connection, or it broke, as often as we tried."""
 
-    def __init__(self, server: str, reason: str) -> None:
-        super().__init__(f"{server}: cannot be reached ({reason}); check that OpenBao runs there and the network to it")
+    def __init__(self, server: str, reason: str, *, is_write: bool = False) -> None:
+        unknown = _UNKNOWN if is_write else ""
+        super().__init__(
+            f"{server}: cannot be reached ({reason}){unknown}; check that OpenBao runs there and the network to it"
+        )
 
 
 class DeadlineError(ServerError):
     """The total deadline passed."""
 
-    def __init__(self, server: str, seconds: float) -> None:
-        super().__init__(f"{server}: no complete answer within {seconds:g} s; check its load and the network to it")
+    def __init__(self, server: str, seconds: float, *, is_write: bool = False) -> None:
+        unknown = _UNKNOWN if is_write else ""
+        super().__init__(
+            f"{server}: no complete answer within {seconds:g} s{unknown}; check its load and the network to it"
+        )
 
 
 class UntrustedServerError(ServerError):
@@ -59,6 +69,16 @@ class RedirectedError(ServerError):
         super().__init__(
             f"{server}: answered with a redirect ({status}), which is never followed; "
             "set openbao.address to the address of the active server"
+        )
+
+
+class StandbyError(ServerError):
+    """A standby without an active server: it redirects whatever it cannot do itself (measured on 2.7.2)."""
+
+    def __init__(self, server: str) -> None:
+        super().__init__(
+            f"{server}: is a standby that cannot forward logins and writes to the active server; "
+            "check that one is active, or set openbao.address to it"
         )
 
 
@@ -95,8 +115,54 @@ class ForeignAnswerError(ServerError):
 class CredentialRefusedError(ServerError):
     """Who we say we are is not believed."""
 
-    def __init__(self, server: str, credential: str) -> None:
-        super().__init__(f"{server}: the {credential} is invalid or expired; renew the credentials file")
+    def __init__(self, caller: Caller) -> None:
+        where = f", or there is no such role or nothing at {caller.login_path!r}" if caller.login_path else ""
+        super().__init__(f"{caller.server}: the {caller.credential} is invalid or expired{where}; renew it")
+
+
+class UnfitIdentityError(CredentialRefusedError):
+    """A templated policy would put a name with "*" or "/" into a path (400 "Forbidden", measured on 2.7.2)."""
+
+    def __init__(self, caller: Caller) -> None:
+        OpenBaoError.__init__(
+            self,
+            f"{caller.server}: the {caller.credential} is of somebody whose name holds a character that its templated "
+            "policy must not put into a path, such as '*' or '/'; use another name",
+        )
+
+
+class BroadCredentialError(ServerError):
+    """The credential may far more than our work needs."""
+
+    def __init__(self, server: str, what: str) -> None:
+        super().__init__(
+            f"{server}: the credential is too broad, it has {what}; "
+            "give it only what its work needs, root is for break-glass alone"
+        )
+
+
+class ShortLivedCredentialError(ServerError):
+    """The token would end in the middle of the work."""
+
+    def __init__(self, server: str, ttl_seconds: int, needed_seconds: float) -> None:
+        super().__init__(
+            f"{server}: the token lives {ttl_seconds} s, less than the {needed_seconds:.0f} s this may take; "
+            "renew it or raise the TTL of its role"
+        )
+
+
+class TokenLeftError(ServerError):
+    """The token of a login could not be revoked."""
+
+    def __init__(self, server: str, ttl_seconds: int, why: str) -> None:
+        super().__init__(f"{server}: the token of this login was not revoked and lives up to {ttl_seconds} s; {why}")
+
+    def stand_beside(self, error: BaseException) -> None:
+        """Let the first failure stay the one that is raised; the edges show its text, so ours goes there."""
+        if isinstance(error, InfraError):
+            error.args = (f"{error}\n{self}",)
+        else:
+            error.add_note(str(self))
 
 
 class MissingNamespaceError(ServerError):
@@ -106,31 +172,62 @@ class MissingNamespaceError(ServerError):
         super().__init__(f"{server}: namespace {namespace!r} does not exist; create it or correct openbao.namespace")
 
 
-class ReadError(OpenBaoError):
-    """One secret cannot be read; others may be fine."""
+class PlaceError(OpenBaoError):
+    """One path cannot be read or written; others may be fine."""
 
 
-class PolicyDeniedError(ReadError):
+class PolicyDeniedError(PlaceError):
     """The credential is good, its policies do not allow this."""
 
-    def __init__(self, place: str, policy_path: str) -> None:
+    def __init__(self, place: str, capability: str, policy_path: str) -> None:
         super().__init__(
-            f"{place}: policy lacks read on {policy_path!r} (or no such mount); grant it to the controller's role"
+            f"{place}: policy lacks {capability} on {policy_path!r} (or no such mount); "
+            "grant it to the role of this credential"
         )
 
 
-class MissingMountError(ReadError):
+class MissingMountError(PlaceError):
     """Nothing is mounted there."""
 
     def __init__(self, place: str, mount: str) -> None:
         super().__init__(f"{place}: there is no mount {mount!r}; enable a KV v2 engine there or correct the ref")
 
 
-class MissingPathError(ReadError):
+class MissingPathError(PlaceError):
     """The mount exists, the secret does not."""
 
     def __init__(self, place: str) -> None:
         super().__init__(f"{place}: there is no secret at this path; write it or correct the ref")
+
+
+class RefusedError(PlaceError):
+    """A status that has no words of its own."""
+
+    def __init__(self, place: str, status: int) -> None:
+        self.status = status
+        super().__init__(f"{place}: refused with status {status}; see the server's log")
+
+
+class WithoutTokenError(PlaceError):
+    """Inline auth makes no token, so it cannot ask about one (400, measured on 2.7.2)."""
+
+    def __init__(self, place: str) -> None:
+        super().__init__(f"{place}: inline auth has no token that could be asked about; use session: login for this")
+
+
+class WriteError(PlaceError):
+    """Only writes fail like this."""
+
+
+class CasConflictError(WriteError):
+    """Somebody else wrote a version in between; nothing was written."""
+
+    def __init__(self, place: str) -> None:
+        super().__init__(f"{place}: was changed by somebody else meanwhile, so nothing was written; run again")
+
+
+class ReadError(PlaceError):
+    """Only reads of values fail like this."""
 
 
 class AbsentVersionError(ReadError):
@@ -160,13 +257,6 @@ class UnexpectedVersionError(ReadError):
 
     def __init__(self, place: str, version: int, given: int) -> None:
         super().__init__(f"{place}: asked for version {version}, got version {given}; nothing was used")
-
-
-class RefusedError(ReadError):
-    """A status that reads do not have."""
-
-    def __init__(self, place: str, status: int) -> None:
-        super().__init__(f"{place}: refused with status {status}; see the server's log")
 
 
 class MissingKeyError(ReadError):

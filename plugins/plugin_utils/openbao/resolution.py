@@ -11,7 +11,7 @@ from types import MappingProxyType
 from ..errors import InfraError
 from ..secret_ref import MalformedRefError, SecretRef
 from .client import OpenBao
-from .failure import OpenBaoError, ReadError, ServerError, UnresolvedRefsError
+from .failure import OpenBaoError, PlaceError, ReadError, ServerError, UnresolvedRefsError
 from .secret import Secret
 from .secret_version import SecretVersion
 from .wire import MAX_CONNECTIONS
@@ -94,7 +94,7 @@ class _Batch:
         mount, path, version = place
         try:
             return self._openbao.read(mount, path, version or None)
-        except ReadError as failure:
+        except PlaceError as failure:
             return failure
         except ServerError as failure:
             self.server_failure = failure

@@ -31,6 +31,11 @@ class SecretVersion:
             },
         )
 
+    @property
+    def keys(self) -> frozenset[str]:
+        """Names of all keys, whatever their values are."""
+        return frozenset(self._values)
+
     def secret(self, key: str, ref: str) -> Secret:
         """The value of ``key``; ``ref`` names it in a failure. Raises a ReadError."""
         value = self._values.get(key)

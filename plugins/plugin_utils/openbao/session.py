@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The HTTP session that hvac is given instead of its own.
 
-No redirects, no proxies, no netrc, no cookies, one origin, one deadline for everything, and reads that are
+No redirects, no proxies, no netrc, no cookies, one server, one deadline for everything, and reads that are
 tried again.
 """
 
@@ -10,12 +10,11 @@ from __future__ import annotations
 import random
 import ssl
 import time
-from collections.abc import Iterator
-from http.cookiejar import DefaultCookiePolicy
+from collections.abc import Iterator, Mapping
+from json import dumps
 from typing import Any
+from urllib.parse import urlencode
 
-import requests
-from requests.auth import AuthBase
 from urllib3.exceptions import HTTPError, InvalidHeader
 from urllib3.util import Retry
 
@@ -23,61 +22,91 @@ from .answer import is_sealed
 from .connection import Connection
 from .deadline import Deadline
 from .failure import DeadlineError, ServerError, UnreachableError, UntrustedServerError
+from .proof import Proof
+from .reply import Reply
 from .trust import ca_name
-from .wire import SingleOrigin
+from .wire import open_pool
 
 #: Pauses between the tries of a read, halved at random so that many hosts do not come back at once; 6 s in all.
 PAUSES_SECONDS = (0.1, 0.2, 0.4, 0.8, 1.6, 3.2)
 TRANSIENT = frozenset({429, 500, 502, 503, 504})
 _READS = frozenset({"GET", "HEAD", "LIST"})
+#: The longest we obey a server that asks for a pause; then it may say so again.
+MAX_ASKED_SECONDS = 10
 #: Not the module's own generator: forks inherit its state and would all wait the same time.
 _RANDOM = random.SystemRandom()
-#: Words of hvac's that we overrule on every request.
-_OURS: dict[str, Any] = {"timeout": None, "allow_redirects": False, "verify": True, "cert": None, "proxies": None}
+_HEADERS = {"User-Agent": "fractalops.infra", "Accept": "application/json", "Accept-Encoding": "identity"}
 
 
-class Session(requests.Session):
-    """Speaks to one OpenBao until one deadline. Raises ServerError, never an error of requests."""
+class Session:
+    """Speaks to one OpenBao until one deadline. Raises ServerError, never an error of urllib3.
 
-    def __init__(self, connection: Connection, auth: AuthBase, deadline: Deadline) -> None:
-        super().__init__()
-        self.trust_env = False
-        self.auth = auth
-        self.headers["Accept-Encoding"] = "identity"
-        self.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
-        self.adapters.clear()
-        self.mount(f"{connection.address}/", SingleOrigin(connection, deadline))
+    It stands where hvac expects a session of requests, which costs twice the time per read (0.52 against 0.28 ms).
+    """
+
+    #: hvac asks for these; the connections know better.
+    verify, cert, proxies = True, None, None
+
+    def __init__(self, connection: Connection, proof: Proof, deadline: Deadline) -> None:
+        self._pool, self._proof, self._deadline = open_pool(connection, deadline), proof, deadline
         self._server, self._ca = connection.address, ca_name(connection.ca_file)
-        self._deadline = deadline
 
-    def request(self, method: Any, url: Any, *args: Any, **settings: Any) -> requests.Response:
+    def request(
+        self,
+        method: str,
+        url: str,
+        headers: Mapping[str, str],
+        params: Mapping[str, object] | None = None,
+        json: object = None,
+        **_others: Any,
+    ) -> Reply:
+        """The answer to a request with our credential; ``url`` is a path. What else hvac says is not for it to say."""
+        target = f"{url}?{urlencode(params)}" if params else url
+        body = None if json is None else dumps(json).encode()
+        content_type = {} if json is None else {"Content-Type": "application/json"}
+        return self._tried(method.upper(), target, {**content_type, **headers, **self._proof.headers()}, body)
+
+    def health(self) -> Reply:
+        """What the server says about itself to anybody."""
+        return self._tried("GET", "/v1/sys/health?standbyok=true", {}, None)
+
+    def close(self) -> None:
+        """Close every connection."""
+        self._pool.close()
+
+    def _tried(self, method: str, target: str, headers: Mapping[str, str], body: bytes | None) -> Reply:
         """The last answer; reads are tried again after a broken connection or a transient status."""
-        pauses = iter(PAUSES_SECONDS if method.upper() in _READS else ())
+        pauses = iter(PAUSES_SECONDS if method in _READS else ())
         while True:
-            outcome = self._attempt(method, url, *args, **{**settings, **_OURS})
+            outcome = self._attempt(method, target, {**_HEADERS, **headers}, body)
             if not self._goes_again(outcome, pauses):
                 break
         if isinstance(outcome, ServerError):
             raise outcome
         return outcome
 
-    def _attempt(self, *args: Any, **settings: Any) -> requests.Response | ServerError:
+    def _attempt(self, method: str, target: str, headers: dict[str, str], body: bytes | None) -> Reply | ServerError:
+        """One request: no redirect, no retry of urllib3's, and no time-out but the deadline."""
         try:
-            return super().request(*args, **settings)
-        except (requests.RequestException, HTTPError, OSError, UnicodeError) as error:
-            return self._failure(error)
+            response = self._pool.urlopen(
+                method, target, body, headers, retries=False, redirect=False, assert_same_host=False, timeout=None
+            )
+        except (HTTPError, OSError, UnicodeError) as error:
+            return self._failure(error, method)
+        return Reply(method, response.status, response.headers, response.data)
 
-    def _failure(self, error: BaseException) -> ServerError:
+    def _failure(self, error: BaseException, method: str) -> ServerError:
         """What a broken request means; the error itself names hosts and headers, so none of it is repeated."""
+        is_write = method not in _READS
         if self._deadline.is_over:
-            return DeadlineError(self._server, self._deadline.seconds)
+            return DeadlineError(self._server, self._deadline.seconds, is_write=is_write)
         causes = tuple(_causes(error))
         broken = (ssl.SSLEOFError, ssl.SSLZeroReturnError)
         if any(isinstance(cause, ssl.SSLError) and not isinstance(cause, broken) for cause in causes):
             return UntrustedServerError(self._server, self._ca)
-        return UnreachableError(self._server, _reason(causes))
+        return UnreachableError(self._server, _reason(causes), is_write=is_write)
 
-    def _goes_again(self, outcome: requests.Response | ServerError, pauses: Iterator[float]) -> bool:
+    def _goes_again(self, outcome: Reply | ServerError, pauses: Iterator[float]) -> bool:
         """Whether to try again; if so, only after the pause that is due."""
         if isinstance(outcome, ServerError):
             is_transient, asked = isinstance(outcome, UnreachableError), 0.0
@@ -85,19 +114,20 @@ class Session(requests.Session):
             is_transient = outcome.status_code in TRANSIENT and not is_sealed(outcome)
             asked = _retry_after_seconds(outcome)
         pause = next(pauses, None) if is_transient else None
-        return pause is not None and self._sleep(max(asked, pause * _RANDOM.uniform(0.5, 1)))
+        return pause is not None and self._sleep(asked, pause)
 
-    def _sleep(self, seconds: float) -> bool:
-        """Sleep, unless that would outlast the deadline."""
-        if self._deadline.is_over or seconds >= self._deadline.remaining():
+    def _sleep(self, asked: float, pause: float) -> bool:
+        """Sleep what the server asked for and somewhat more, or our own pause; not if that outlasts the deadline."""
+        if self._deadline.is_over or max(asked, pause) >= self._deadline.remaining():
             return False
-        time.sleep(seconds)
+        jittered = min(asked, MAX_ASKED_SECONDS) + pause * _RANDOM.uniform(0.5, 1)
+        time.sleep(min(jittered, self._deadline.remaining()))
         return True
 
 
-def _retry_after_seconds(response: requests.Response) -> float:
+def _retry_after_seconds(reply: Reply) -> float:
     try:
-        return Retry().parse_retry_after(response.headers.get("Retry-After", "0"))
+        return Retry().parse_retry_after(reply.headers.get("Retry-After", "0"))
     except (InvalidHeader, ValueError, OverflowError):
         return 0.0
 

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Connections to one origin on which every wait ends at the deadline.
 
-A time-out of urllib3 or requests counts per read, so a server that sends a byte now and then holds a caller
+A time-out of urllib3 counts per read, so a server that sends a byte now and then holds a caller
 for as long as it likes (``timeout=3`` took 22 s, measured). Here each read gets what is left of the deadline.
 """
 
@@ -15,7 +15,6 @@ from collections.abc import Sequence
 from http.client import HTTPResponse
 from typing import Any
 
-from requests.adapters import HTTPAdapter
 from urllib3 import HTTPConnectionPool, HTTPSConnectionPool
 from urllib3.connection import HTTPConnection, HTTPSConnection
 
@@ -137,25 +136,10 @@ class _TlsPool(HTTPSConnectionPool):
     ConnectionCls = _TlsConnection
 
 
-class SingleOrigin(HTTPAdapter):
-    """A requests adapter that knows one server and cannot be sent to another."""
-
-    def __init__(self, connection: Connection, deadline: Deadline) -> None:
-        super().__init__()
-        common: dict[str, Any] = {"maxsize": MAX_CONNECTIONS, "deadline": deadline}
-        if connection.is_tls:
-            context = trust(connection.ca_file)
-            self._pool: HTTPConnectionPool = _TlsPool(connection.host, connection.port, ssl_context=context, **common)
-        else:
-            self._pool = _PlainPool(connection.host, connection.port, **common)
-
-    def get_connection_with_tls_context(self, *_args: Any, **_settings: Any) -> HTTPConnectionPool:
-        """Always our pool: no proxy, and the TLS context it was made with."""
-        return self._pool
-
-    def cert_verify(self, *_args: Any, **_settings: Any) -> None:
-        """Nothing to do: the context of the pool always verifies, and loading the CAs again costs 20 ms each time."""
-
-    def close(self) -> None:
-        self._pool.close()
-        super().close()
+def open_pool(connection: Connection, deadline: Deadline) -> HTTPConnectionPool:
+    """Connections to the one server of ``connection``: no proxy, and CAs that are loaded once."""
+    settings: dict[str, Any] = {"maxsize": MAX_CONNECTIONS, "deadline": deadline}
+    if connection.is_tls:
+        context = trust(connection.ca_file)
+        return _TlsPool(connection.host, connection.port, ssl_context=context, **settings)
+    return _PlainPool(connection.host, connection.port, **settings)

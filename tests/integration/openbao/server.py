@@ -11,6 +11,7 @@ import socket
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -25,29 +26,46 @@ class Server:
     """The process and its API as root."""
 
     def __init__(self, folder: Path) -> None:
-        self.folder, self.ca, self.audit_log = folder, folder / "vault-ca.pem", folder / "audit.log"
-        (folder / "audit.hcl").write_text(f'audit "file" "file" {{ options {{ file_path = "{self.audit_log}" }} }}\n')
-        with socket.create_server(("127.0.0.1", 0)) as free:
-            port = free.getsockname()[1]
-        self.address = f"https://127.0.0.1:{port}"
-        command = [str(Path(sys.executable).with_name("bao")), "server", "-dev", "-dev-tls", "-dev-no-store-token"]
-        command += [
-            f"-dev-tls-cert-dir={folder}",
+        self.folder, self.audit_log, self._log = folder, folder / "audit.log", folder / "server.log"
+        self.ca, self.certificate, self.key = (folder / f"vault-{name}.pem" for name in ("ca", "cert", "key"))
+        self.token, self.port = ROOT_TOKEN, free_port()
+        self.address = f"https://127.0.0.1:{self.port}"
+        self._prepare()
+        self.start()
+
+    def _prepare(self) -> None:
+        """What must be there before the first start."""
+        audit = f'audit "file" "file" {{ options {{ file_path = "{self.audit_log}" }} }}\n'
+        (self.folder / "server.hcl").write_text(audit)
+
+    def _arguments(self) -> list[str]:
+        return [
+            "-dev",
+            "-dev-tls",
+            "-dev-no-store-token",
+            f"-dev-tls-cert-dir={self.folder}",
             f"-dev-root-token-id={ROOT_TOKEN}",
-            f"-config={folder / 'audit.hcl'}",
+            f"-dev-listen-address=127.0.0.1:{self.port}",
         ]
-        self._log = folder / "server.log"
+
+    def _is_up(self) -> bool:
+        return "Development mode should NOT" in self._log.read_text()
+
+    def start(self) -> None:
+        """Start the process; in memory that is a new, empty server."""
+        command = [str(Path(sys.executable).with_name("bao")), "server", *self._arguments()]
         with self._log.open("w") as log:
             self._process = subprocess.Popen(
-                [*command, f"-dev-listen-address=127.0.0.1:{port}"], stdout=log, stderr=log
+                [*command, f"-config={self.folder / 'server.hcl'}"], stdout=log, stderr=log
             )
-        self._wait()
+        self.wait(self._is_up)
 
-    def _wait(self) -> None:
-        for _ in range(300):
+    def wait(self, is_true: Callable[[], bool]) -> None:
+        """Until something holds; 30 s at most."""
+        for _ in range(600):
             if self._process.poll() is not None:
                 break
-            if "Development mode should NOT" in self._log.read_text():
+            if is_true():
                 return
             time.sleep(0.05)
         raise AssertionError(self._log.read_text()[-2000:])
@@ -55,7 +73,7 @@ class Server:
     def call(self, method: str, path: str, body: object = None, namespace: str = "") -> Any:
         with requests.Session() as session:
             session.trust_env = False
-            headers = {"X-Vault-Token": ROOT_TOKEN, **({"X-Vault-Namespace": namespace} if namespace else {})}
+            headers = {"X-Vault-Token": self.token, **({"X-Vault-Namespace": namespace} if namespace else {})}
             answer = session.request(
                 method, f"{self.address}/v1/{path}", json=body, headers=headers, verify=str(self.ca), timeout=10
             )
@@ -66,14 +84,23 @@ class Server:
         """A new version of ``secret/<path>``."""
         return int(self.call("POST", f"secret/data/{path}", {"data": data})["data"]["version"])
 
-    def approle(self, name: str, policy: str = POLICY, **settings: object) -> str:
+    def approle(self, name: str, policy: str = POLICY, namespace: str = "", **settings: object) -> str:
         """A credentials file of a new AppRole with this policy."""
-        self.call("PUT", f"sys/policies/acl/{name}", {"policy": policy})
+        self.policy(name, policy, namespace)
         role = {"token_policies": [name], "token_no_default_policy": True, **settings}
-        self.call("POST", f"auth/approle/role/{name}", role)
-        role_id = self.call("GET", f"auth/approle/role/{name}/role-id")["data"]["role_id"]
-        secret_id = self.call("POST", f"auth/approle/role/{name}/secret-id")["data"]["secret_id"]
+        self.call("POST", f"auth/approle/role/{name}", role, namespace)
+        role_id = self.call("GET", f"auth/approle/role/{name}/role-id", namespace=namespace)["data"]["role_id"]
+        secret = self.call("POST", f"auth/approle/role/{name}/secret-id", namespace=namespace)["data"]
+        secret_id = secret["secret_id"]
         return self.private(name, json.dumps({"role_id": role_id, "secret_id": secret_id}))
+
+    def policy(self, name: str, policy: str = POLICY, namespace: str = "") -> None:
+        self.call("PUT", f"sys/policies/acl/{name}", {"policy": policy}, namespace)
+
+    def token_file(self, name: str, policies: list[str], **settings: object) -> str:
+        """A credentials file of a new token."""
+        auth = self.call("POST", "auth/token/create", {"policies": policies, **settings})["auth"]
+        return self.private(name, f"{auth['client_token']}\n")
 
     def private(self, name: str, content: str) -> str:
         """A file that only its owner can read."""
@@ -82,9 +109,12 @@ class Server:
         file.write_text(content)
         return str(file)
 
-    def accessors(self) -> list[str]:
-        """Every token there is."""
-        return sorted(self.call("LIST", "auth/token/accessors")["data"]["keys"])
+    def accessors(self, namespace: str = "") -> list[str]:
+        """Every token there is; a new namespace has none, which is a 404."""
+        try:
+            return sorted(self.call("LIST", "auth/token/accessors", namespace=namespace)["data"]["keys"])
+        except AssertionError:
+            return []
 
     def requests_for(self, prefix: str) -> list[str]:
         """Paths of the requests that the audit log holds, in order."""
@@ -96,14 +126,28 @@ class Server:
         self.call("PUT", "sys/seal")
 
     def unseal(self) -> None:
+        self.call("PUT", "sys/unseal", {"key": self.unseal_key})
+
+    @property
+    def unseal_key(self) -> str:
         match = re.search(r"Unseal Key: (\S+)", self._log.read_text())
         assert match is not None
-        self.call("PUT", "sys/unseal", {"key": match[1]})
+        return match[1]
 
     def pause(self) -> None:
         """Still listening, no longer answering."""
         os.kill(self._process.pid, signal.SIGSTOP)
 
+    def resume(self) -> None:
+        """After a pause."""
+        os.kill(self._process.pid, signal.SIGCONT)
+
     def stop(self) -> None:
+        """SIGKILL, as when the machine dies."""
         self._process.kill()
         self._process.wait()
+
+
+def free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        return int(free.getsockname()[1])

@@ -4,34 +4,40 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
-
-from requests import PreparedRequest
-from requests.auth import AuthBase
 
 from ..credentials_file import read_credentials
 from ..failure import CredentialsFileError
 from ..secret import Secret
+from ..token_calls import TokenCalls
 
 _TOKEN = re.compile(r"[A-Za-z0-9._-]{4,4096}")
 
 
-class TokenFile(AuthBase):
+class TokenFile:
     """The token as a header."""
 
     credential = "token"
+    login_path = None
 
     def __init__(self, token: Secret) -> None:
         self._token = token
 
     @classmethod
-    def of(cls, _settings: Mapping[str, str], credentials_file: str) -> TokenFile:
+    def of(cls, credentials_file: str) -> TokenFile:
         """From a file with the bare token. Raises CredentialsFileError."""
         token = read_credentials(credentials_file)
         if _TOKEN.fullmatch(token) is None:
             raise CredentialsFileError(f"{credentials_file}: not a token; write the bare token on one line")
         return cls(Secret(token))
 
-    def __call__(self, request: PreparedRequest) -> PreparedRequest:
-        request.headers["X-Vault-Token"] = self._token.reveal()
-        return request
+    def headers(self) -> dict[str, str]:
+        """The token."""
+        return {"X-Vault-Token": self._token.reveal()}
+
+    def open(self, calls: TokenCalls) -> None:
+        """Look at the token once: two requests before the first read. Raises BroadCredentialError and others."""
+        calls.check(calls.look_up())
+        calls.check_breadth()
+
+    def close(self, calls: TokenCalls) -> None:
+        """The token lives on; it is not ours."""

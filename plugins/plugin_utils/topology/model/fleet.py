@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from .base import HttpUrl, Identifier, Json, Model, RelativePath
+from .base import HttpUrl, Identifier, Json, Line, Model, RelativePath
 from .runtime_asset import SecretKey
 
 
@@ -40,6 +40,10 @@ class FleetAuth(Model):
     """Mount of the auth method, without ``auth/``."""
     role: Identifier
     """Role to log in as."""
+    subject: Line | None = None
+    """Subject of its JWT; the name of the role when absent."""
+    audience: Line | None = None
+    """Audience of its JWT, if it has one."""
 
 
 class FleetEnvironment(Model):
@@ -53,6 +57,26 @@ class FleetEnvironment(Model):
     """How the process authenticates."""
 
 
+class DeviceAuth(Model):
+    """How a device proves who it is: a JWT whose subject is its id."""
+
+    path: Identifier
+    """Mount of the JWT auth method, without ``auth/``."""
+    role: Identifier
+    """Role to log in as; bound to subjects ``device-…``."""
+    audience: Line | None = None
+    """Audience of its JWT, if it has one."""
+
+
+class Devices(Model):
+    """Documents of devices in OpenBao; each device reads its own."""
+
+    path: RelativePath
+    """Path below the mount; the document of a device is named after it."""
+    auth: DeviceAuth
+    """How a device authenticates."""
+
+
 class Fleet(Model):
     """The fleet platform."""
 
@@ -62,3 +86,5 @@ class Fleet(Model):
     """The document FleetDeploySecrets."""
     environment: FleetEnvironment
     """The minimal environment of its processes."""
+    devices: Devices | None = None
+    """Documents of single devices, if there are any."""

@@ -16,6 +16,7 @@ from ..schema_folder import SchemaFolder
 from ..violation import Violation
 from . import (
     addresses,
+    auth_roles,
     clusters,
     configs,
     connectors,
@@ -65,6 +66,12 @@ RULES: tuple[Rule, ...] = (
     openbao.capabilities_are_listed_once,
     openbao.scopes_have_a_path_of_their_own,
     openbao.token_lifetimes_are_in_order,
+    openbao.refs_name_declared_keys,
+    openbao.scope_secrets_are_declared_once,
+    openbao.scope_secrets_have_keys,
+    auth_roles.auth_mounts_are_of_one_method,
+    auth_roles.auth_roles_are_for_one_kind_of_caller,
+    auth_roles.approles_carry_the_prefix,
     services.every_service_has_a_user_of_its_own,
     services.root_is_allowed_in_so_many_words,
     services.services_do_not_replace_system_units,
@@ -133,6 +140,8 @@ RULES: tuple[Rule, ...] = (
     opentofu.variables_are_plain_or_sensitive,
     fleet.fleet_documents_are_apart,
     fleet.fleet_keys_are_listed_once,
+    fleet.device_documents_are_apart,
+    fleet.the_fleet_reads_where_we_write,
 )
 #: Rules that also read the schema files beside the topology.
 SCHEMA_RULES: tuple[SchemaRule, ...] = (configs.configs_satisfy_their_schemas,)

@@ -5,8 +5,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ...secret_ref import SecretRef
+from ...secret_ref import RESERVED_MOUNTS, SCHEME, SecretRef
+from ..close_names import close_names
 from ..loopback import is_loopback
+from ..model.openbao import PUBLIC_SUFFIX, ScopeSecret
 from ..model.topology import Topology
 from ..position import Path
 from ..violation import Violation
@@ -28,8 +30,8 @@ def secrets_travel_encrypted(topology: Topology) -> Iterator[Violation]:
 def refs_lie_in_a_declared_scope(topology: Topology) -> Iterator[Violation]:
     """Once scopes are declared, a ref outside all of them could never be read."""
     paths = tuple(f"{scope.path}/" for scope in topology.openbao.scopes.values())
-    for path, text in secret_refs(topology) if paths else ():
-        if not f"{SecretRef.parse(text).path}/".startswith(paths):
+    for path, ref in _parsed_refs(topology) if paths else ():
+        if not f"{ref.path}/".startswith(paths):
             known = ", ".join(scope.removesuffix("/") for scope in paths[:8])
             yield Violation(path, "the ref lies in no scope", f"declare one under openbao.scopes; known are: {known}")
 
@@ -57,3 +59,57 @@ def token_lifetimes_are_in_order(topology: Topology) -> Iterator[Violation]:
             path: Path = ("openbao", "scopes", name, "token_ttl_seconds")
             what = f"{scope.token_ttl_seconds} s are more than token_max_ttl_seconds"
             yield Violation(path, what, f"write at most {scope.token_max_ttl_seconds}")
+
+
+def refs_name_declared_keys(topology: Topology) -> Iterator[Violation]:
+    """A ref into a declared secret names one of the keys it will have."""
+    declared = {full: (path, secret) for path, full, secret in scope_secrets(topology)}
+    for place, ref in _parsed_refs(topology):
+        path, secret = declared.get(ref.path, ((), None))
+        if secret is not None and ref.key not in secret.all_keys:
+            what = f"the secret has no key {ref.key!r}"
+            yield Violation(place, what, close_names(ref.key, secret.all_keys), first=path)
+
+
+def scope_secrets_are_declared_once(topology: Topology) -> Iterator[Violation]:
+    """A secret is declared in one scope, also where one scope lies inside another."""
+    first: dict[str, Path] = {}
+    for path, full, _secret in scope_secrets(topology):
+        owner = first.setdefault(full, path)
+        if owner != path:
+            yield Violation(path, f"{full!r} is declared already", "keep one of them", first=owner, at_key=True)
+
+
+def scope_secrets_have_keys(topology: Topology) -> Iterator[Violation]:
+    """A declared secret has a key, and each key comes from one place."""
+    for path, _full, secret in scope_secrets(topology):
+        if not secret.all_keys:
+            yield Violation(path, "a secret without keys", "name some under keys or generated")
+        yield from repeated_items((*path, "keys"), secret.keys)
+        for number, key in enumerate(secret.keys):
+            if key in secret.generated:
+                first = (*path, "generated", key)
+                yield Violation((*path, "keys", number), f"{key!r} is generated", "remove it here", first=first)
+        yield from _public_halves(path, secret)
+
+
+def _public_halves(path: Path, secret: ScopeSecret) -> Iterator[Violation]:
+    for key, recipe in secret.generated.items():
+        public = f"{key}{PUBLIC_SUFFIX}"
+        if recipe.type != "password" and (public in secret.generated or public in secret.keys):
+            what = f"its public half is {public!r}, which is declared too"
+            yield Violation((*path, "generated", key), what, "rename one of them", at_key=True)
+
+
+def scope_secrets(topology: Topology) -> Iterator[tuple[Path, str, ScopeSecret]]:
+    """Every declared secret: where it is declared, its path below the mount, and itself."""
+    for name, scope in topology.openbao.scopes.items():
+        for path, secret in scope.secrets.items():
+            yield ("openbao", "scopes", name, "secrets", path), f"{scope.path}/{path}", secret
+
+
+def _parsed_refs(topology: Topology) -> Iterator[tuple[Path, SecretRef]]:
+    """Every ref by its parts; those of reserved mounts have none, and a rule of their own."""
+    for path, text in secret_refs(topology):
+        if text.removeprefix(SCHEME).partition("/")[0] not in RESERVED_MOUNTS:
+            yield path, SecretRef.parse(text)

@@ -69,7 +69,7 @@ def test_everything_is_json(hosts: Hosts) -> None:
     assert hosts[-1].variables["topology_openbao"] == {
         "address": "https://bao.lab.example:8200",
         "mount": "secret",
-        "auth": {"method": "approle", "path": "approle"},
+        "auth": {"method": "approle", "path": "approle", "session": "inline"},
     }
 
 

@@ -14,21 +14,21 @@ Connect = Callable[..., OpenBao]
 
 
 @pytest.fixture
-def token_file(tmp_path: Path) -> str:
-    file = tmp_path / "token"
+def approle_file(tmp_path: Path) -> str:
+    file = tmp_path / "approle"
     file.touch(mode=0o600)
-    file.write_text("s.canary-token\n")
+    file.write_text('{"role_id": "canary-role", "secret_id": "canary-secret"}')
     return str(file)
 
 
 @pytest.fixture
-def client(token_file: str) -> Iterator[Connect]:
+def client(approle_file: str) -> Iterator[Connect]:
     """Clients for an address; closed after the test."""
     clients: list[OpenBao] = []
 
     def to(address: str, deadline_seconds: float = 10, ca_file: str | None = None) -> OpenBao:
-        settings = {"address": address, "mount": "secret", "ca_file": ca_file, "auth": {"method": "token_file"}}
-        clients.append(connect(settings, token_file, deadline_seconds=deadline_seconds))
+        settings = {"address": address, "mount": "secret", "ca_file": ca_file, "auth": {"method": "approle"}}
+        clients.append(connect(settings, approle_file, deadline_seconds=deadline_seconds))
         return clients[-1]
 
     yield to

@@ -7,10 +7,11 @@ import os
 from pathlib import Path
 
 import pytest
-from ansible_collections.fractalops.infra.plugins.plugin_utils.openbao.auth import AppRole, TokenFile, auth_method
+from ansible_collections.fractalops.infra.plugins.plugin_utils.openbao.auth import auth_method
 from ansible_collections.fractalops.infra.plugins.plugin_utils.openbao.credentials_file import (
     MAX_BYTES,
     read_credentials,
+    read_projected_token,
 )
 from ansible_collections.fractalops.infra.plugins.plugin_utils.openbao.failure import (
     ConnectionSettingsError,
@@ -99,15 +100,46 @@ def test_a_token_of_two_lines_is_refused_and_not_shown(tmp_path: Path) -> None:
     assert CANARY not in str(refusal.value)
 
 
-def test_each_method_has_its_own_class(tmp_path: Path) -> None:
-    approle = _file(tmp_path, '{"role_id": "a", "secret_id": "b"}')
-    assert isinstance(auth_method({"method": "approle", "path": "approle"}, str(approle)), AppRole)
-    assert isinstance(auth_method({"method": "token_file"}, str(_file(tmp_path))), TokenFile)
+def _projected(tmp_path: Path, mode: int = 0o644) -> str:
+    """The file as a kubelet lays it out: a link to a link to a folder that is swapped."""
+    (tmp_path / "..2026").mkdir()
+    (tmp_path / "..2026" / "token").write_text(CANARY)
+    (tmp_path / "..2026" / "token").chmod(mode)
+    (tmp_path / "..data").symlink_to("..2026")
+    (tmp_path / "token").symlink_to("..data/token")
+    return str(tmp_path / "token")
+
+
+@pytest.mark.parametrize("mode", (0o644, 0o640, 0o600, 0o444))
+def test_a_projected_token_is_read_through_its_links(tmp_path: Path, mode: int) -> None:
+    assert read_projected_token(_projected(tmp_path, mode)) == CANARY
+
+
+@pytest.mark.parametrize("mode", (0o664, 0o646, 0o666))
+def test_a_projected_token_that_others_may_write_is_refused(tmp_path: Path, mode: int) -> None:
+    with pytest.raises(CredentialsFileError, match=f"mode is {mode:04o}"):
+        read_projected_token(_projected(tmp_path, mode))
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can give a file away")
+def test_a_projected_token_of_somebody_else_is_refused(tmp_path: Path) -> None:
+    token = _projected(tmp_path)
+    os.chown(token, 12345, 12345)
+    with pytest.raises(CredentialsFileError, match="owned by uid 12345"):
+        read_projected_token(token)
+
+
+def test_a_projected_token_that_is_a_fifo_or_absent_is_refused_without_waiting(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "fifo", 0o600)
+    with pytest.raises(CredentialsFileError, match="not a regular file"):
+        read_projected_token(str(tmp_path / "fifo"))
+    with pytest.raises(CredentialsFileError, match="No such file"):
+        read_projected_token(str(tmp_path / "none"))
 
 
 def test_an_unknown_method_and_a_path_out_of_auth_are_refused(tmp_path: Path) -> None:
     file = str(_file(tmp_path, '{"role_id": "a", "secret_id": "b"}'))
-    with pytest.raises(ConnectionSettingsError, match="approle, token_file"):
+    with pytest.raises(ConnectionSettingsError, match="approle, jwt, kubernetes, token_file"):
         auth_method({"method": "userpass"}, file)
     with pytest.raises(ConnectionSettingsError, match="not the name of an auth mount"):
         auth_method({"method": "approle", "path": "../sys"}, file)

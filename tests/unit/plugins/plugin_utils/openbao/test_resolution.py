@@ -56,7 +56,7 @@ def test_a_server_that_refuses_us_is_asked_once_and_told_once(client: Connect) -
     with Stub([refused]) as server, pytest.raises(UnresolvedRefsError) as failure:
         resolve(client(server.address), [f"bao://secret/runtime/{number}#k" for number in range(20)])
     first, second = str(failure.value).splitlines()
-    assert "token is invalid or expired" in first
+    assert "role_id or secret_id is invalid or expired" in first
     assert second == "19 more secret(s) were not read because of this"
     assert len(server.requests) == 1
 

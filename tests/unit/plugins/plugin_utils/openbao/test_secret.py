@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import copy
+import dataclasses
 import inspect
 import io
 import json
@@ -17,7 +18,16 @@ from dataclasses import dataclass
 from typing import Any
 
 import pytest
-from ansible_collections.fractalops.infra.plugins.plugin_utils.openbao import Secret
+from ansible_collections.fractalops.infra.plugins.plugin_utils.openbao import (
+    Resolution,
+    ResolvedSecret,
+    Secret,
+    SecretVersion,
+)
+from ansible_collections.fractalops.infra.plugins.plugin_utils.openbao.answer import Answer
+from ansible_collections.fractalops.infra.plugins.plugin_utils.openbao.auth.identity import Identity
+from ansible_collections.fractalops.infra.plugins.plugin_utils.openbao.reply import Reply
+from ansible_collections.fractalops.infra.plugins.plugin_utils.openbao.token_calls import Lifetime, Token
 
 CANARY = "canary-8f14e45f"
 
@@ -79,6 +89,39 @@ def test_a_secret_refuses_to_be_copied(copies: Callable[[Secret], object]) -> No
     with pytest.raises(TypeError) as refusal:
         copies(Secret(CANARY))
     assert CANARY not in str(refusal.value)
+
+
+VERSION = SecretVersion.of(3, {"password": CANARY, "port": 5432})
+HOLDERS: dict[str, object] = {
+    "version": VERSION,
+    "resolved": ResolvedSecret("bao://secret/a#password", 3, Secret(CANARY)),
+    "resolution": Resolution({"ref": ResolvedSecret("bao://secret/a#password", 3, Secret(CANARY))}, reads=1),
+    "identity": Identity("role_id or secret_id", "auth/approle/login", {"secret_id": Secret(CANARY)}),
+    "token": Token(Secret(CANARY), Lifetime(frozenset({"reader"}), 600), is_stored=True),
+    "answer": Answer(200, {"data": {"data": {"password": CANARY}}}),
+    "reply": Reply("GET", 200, {"X-Echo": CANARY}, CANARY.encode()),
+}
+
+
+@pytest.mark.parametrize("name", HOLDERS)
+def test_what_holds_a_secret_does_not_show_it(name: str) -> None:
+    holder = HOLDERS[name]
+    shown = [repr(holder), str(holder), f"{holder}", pprint.pformat(holder), pprint.pformat([holder])]
+    assert not any(CANARY in text for text in shown)
+
+
+@pytest.mark.parametrize("name", ("version", "resolved", "identity", "token"))
+def test_what_holds_a_secret_is_not_copied_pickled_or_taken_apart(name: str) -> None:
+    holder: Any = HOLDERS[name]
+    for copies in (copy.deepcopy, pickle.dumps, json.dumps, dataclasses.asdict, dataclasses.astuple):
+        with pytest.raises(TypeError) as refusal:
+            copies(holder)
+        assert CANARY not in str(refusal.value)
+
+
+def test_a_version_names_its_keys_and_no_value() -> None:
+    assert VERSION.keys == {"password", "port"}
+    assert CANARY not in repr(VERSION.keys)
 
 
 def test_a_secret_cannot_be_changed() -> None:

@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from ansible_collections.fractalops.infra.plugins.plugin_utils.openbao import OpenBao, connect
+from ansible_collections.fractalops.infra.plugins.plugin_utils.openbao import OpenBao, Secret, connect
 from ansible_collections.fractalops.infra.plugins.plugin_utils.openbao.failure import (
     BusyError,
     DeadlineError,
@@ -22,11 +22,12 @@ from ansible_collections.fractalops.infra.plugins.plugin_utils.openbao.failure i
     OpenBaoError,
     RedirectedError,
     SealedError,
+    StandbyError,
     UnexpectedVersionError,
     UnreachableError,
     UntrustedServerError,
 )
-from ansible_collections.fractalops.infra.plugins.plugin_utils.openbao.session import PAUSES_SECONDS
+from ansible_collections.fractalops.infra.plugins.plugin_utils.openbao.session import MAX_ASKED_SECONDS, PAUSES_SECONDS
 from ansible_collections.fractalops.infra.plugins.plugin_utils.openbao.wire import MAX_ANSWER_BYTES
 from ansible_collections.fractalops.infra.tests.unit.plugins.plugin_utils.openbao.stub import (
     Reply,
@@ -109,7 +110,6 @@ def test_a_fault_that_stays_is_told_after_the_last_try(
     ("fault", "error", "words"),
     (
         (SEALED, SealedError, "unseal it"),
-        (http(307, b"", Location="http://127.0.0.1:9/v1/secret/data/x"), RedirectedError, "never followed"),
         (http(200, b"<html>canary-8f14e45f</html>", "text/html"), ForeignAnswerError, "not an OpenBao answer"),
         (http(200, b"canary-8f14e45f"), ForeignAnswerError, "no JSON object"),
         (http(200, b'{"data":null,"canary-8f14e45f":1}'), ForeignAnswerError, "not the shape of KV v2"),
@@ -132,6 +132,31 @@ def test_an_answer_that_will_not_change_is_told_at_once_and_not_repeated(
     assert CANARY not in "".join(traceback.format_exception(failure))
 
 
+def test_a_redirect_is_never_followed(client: Connect) -> None:
+    with Stub([GOOD]) as other, Stub([http(307, b"", Location=f"{other.address}/v1/secret/data/x")]) as server:
+        failure = _failure(client(server.address))
+    assert isinstance(failure, RedirectedError)
+    assert "never followed" in str(failure)
+    assert other.requests == []
+
+
+def test_a_standby_that_redirects_is_told_from_a_proxy_that_does(client: Connect) -> None:
+    redirect = http(307, b"", Location="http://127.0.0.1:9/v1/secret/data/x")
+    with Stub([redirect, http(200, b'{"standby":true,"sealed":false}')]) as server:
+        assert isinstance(_failure(client(server.address)), StandbyError)
+    assert server.requests[1].startswith("GET /v1/sys/health?standbyok=true HTTP/1.1\r\n")
+    assert "X-Vault-Inline-Auth" not in server.requests[1]
+
+
+@pytest.mark.parametrize("fault", (reset, CUT_SHORT, raw(b"")), ids=["reset", "truncated", "closed"])
+def test_a_write_whose_answer_never_came_is_unknown_and_not_repeated(client: Connect, fault: Reply) -> None:
+    with Stub([fault]) as server, pytest.raises(UnreachableError) as failure:
+        client(server.address).write("secret", "runtime/postgres", {"password": Secret(CANARY)}, cas=1)
+    assert "whether it did what was asked is unknown" in str(failure.value)
+    assert CANARY not in "".join(traceback.format_exception(failure.value))
+    assert len(server.requests) == 1
+
+
 def test_another_version_than_asked_for_is_never_taken(client: Connect) -> None:
     with Stub([kv({"password": CANARY}, 4)]) as server:
         failure = _failure(client(server.address), version=3)
@@ -144,7 +169,16 @@ def test_retry_after_is_obeyed(client: Connect, monkeypatch: pytest.MonkeyPatch)
     monkeypatch.setattr(time, "sleep", slept.append)
     with Stub([http(429, b"{}", Retry_After="3"), GOOD]) as server:
         client(server.address).read("secret", "runtime/postgres")
-    assert slept == [3.0]
+    assert len(slept) == 1
+    assert 3.0 < slept[0] <= 3.0 + PAUSES_SECONDS[0]
+
+
+def test_a_long_retry_after_is_obeyed_up_to_a_cap(client: Connect, monkeypatch: pytest.MonkeyPatch) -> None:
+    slept: list[float] = []
+    monkeypatch.setattr(time, "sleep", slept.append)
+    with Stub([http(429, b"{}", Retry_After="20"), GOOD]) as server:
+        client(server.address, deadline_seconds=60).read("secret", "runtime/postgres")
+    assert MAX_ASKED_SECONDS < slept[0] < 20
 
 
 @pytest.mark.parametrize("asked", ("60", "99999999999999999999", "Fri, 31 Dec 2999 23:59:59 GMT"))
@@ -221,7 +255,6 @@ def test_the_environment_changes_nothing(monkeypatch: pytest.MonkeyPatch, tmp_pa
         "user-agent",
         "accept",
         "accept-encoding",
-        "connection",
         "x-vault-request",
         "x-vault-inline-auth-path",
         "x-vault-inline-auth-parameter-0",

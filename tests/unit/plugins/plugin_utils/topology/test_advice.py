@@ -35,7 +35,7 @@ CLUSTER = """\
     git: {{url: "ssh://git@git.example/clusters.git", revision: main, path: clusters/{0}}}
     argocd: {{namespace: argocd, project: lab, destination_server: "https://kubernetes.default.svc"}}
     openbao_address: "https://bao.example:8200"
-    secret_store: {{method: kubernetes, path: kubernetes, role: reader, service_account: reader}}
+    secret_store: {{method: kubernetes, path: kubernetes, role: reader-{0}, service_account: reader}}
     charts: {{app: {{repository: "oci://registry.example/charts", name: app, version: "1.0.0"}}}}
 """
 CHARTS = f"""{HEAD}runtime_assets:

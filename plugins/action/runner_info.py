@@ -1,0 +1,28 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Says under which runner a play is, and which environment variables hand it tokens. Changes nothing."""
+
+from __future__ import annotations
+
+import os
+from typing import Any
+
+from ansible.plugins.action import ActionBase
+from ansible_collections.fractalops.infra.plugins.plugin_utils.runner import runner_name, token_variables
+
+
+class ActionModule(ActionBase):
+    """Names of the controller's environment; its values are nobody's business."""
+
+    _requires_connection = False
+    _supports_check_mode = True
+    _supports_diff = False
+
+    def run(self, tmp: str | None = None, task_vars: dict[str, Any] | None = None) -> dict[str, Any]:
+        super().run(tmp, task_vars)
+        self.validate_argument_spec({})  # type: ignore[no-untyped-call]  # ansible-core has no types
+        names = sorted(os.environ)
+        return {
+            "changed": False,
+            "runner": runner_name(names, task_vars or {}),
+            "token_variables": token_variables(names),
+        }

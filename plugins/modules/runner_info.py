@@ -1,0 +1,59 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Documentation of the action plugin of the same name."""
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: runner_info
+short_description: Say under which runner a play is, and which environment variables hand it tokens
+version_added: 0.1.0
+author:
+  - FractalOps (@fractalops)
+description:
+  - Looks at the names of the controller's environment variables, never at a value.
+  - A token in the environment of a job shows in C(/proc), in every child process and often in the runner's own record
+    of the job. A play can refuse to start with one, as the playbook C(preflight) does.
+options: {}
+attributes:
+  action:
+    support: full
+    description: Has an action plugin; everything happens on the controller.
+  check_mode:
+    support: full
+    description: Reads only, so there is nothing to check.
+  diff_mode:
+    support: none
+    description: Reads only, so there is no difference to show.
+  idempotent:
+    support: full
+    description: Reads only.
+  platform:
+    support: full
+    platforms: posix
+    description: The controller must be Linux.
+"""
+
+EXAMPLES = r"""
+- name: Ask who runs this
+  fractalops.infra.runner_info:
+  register: job
+
+- name: Take credentials from a file only, also at a shell
+  ansible.builtin.assert:
+    that: not job.token_variables
+    fail_msg: "unset {{ job.token_variables | join(', ') }}"
+"""
+
+RETURN = r"""
+runner:
+  description: C(awx) for AWX and Automation Platform, C(semaphore), C(ansible-runner), or null.
+  returned: success
+  type: str
+  sample: awx
+token_variables:
+  description: Names of environment variables that are for a token or secret_id of OpenBao, sorted.
+  returned: success
+  type: list
+  elements: str
+  sample: [BAO_TOKEN]
+"""

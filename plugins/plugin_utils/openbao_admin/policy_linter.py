@@ -1,0 +1,88 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What no policy of ours may say, and what is worth knowing about those of others."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from difflib import get_close_matches
+
+from .hcl import Stanza, UnreadablePolicyError, stanzas
+from .policies import OWN_TOKEN
+
+CAPABILITIES = ("create", "delete", "deny", "list", "patch", "read", "scan", "sudo", "update")
+#: A segment that is the name of the caller's own alias, and nothing else.
+_OWN_NAME = re.compile(r"\{\{identity\.entity\.aliases\.[A-Za-z0-9_-]+\.name\}\}")
+#: What the server keeps for itself, and what holding it amounts to.
+_POWERS = (
+    ("sys", "administers the server"),
+    ("auth/token", "makes tokens or ends those of others"),
+    ("identity", "changes who somebody is"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing that is wrong with a policy."""
+
+    place: str
+    what: str
+    hint: str
+
+    def __str__(self) -> str:
+        return f"{self.place}: {self.what}; {self.hint}"
+
+
+def lint_policy(name: str, text: str) -> list[Finding]:
+    """Every finding of a policy in HCL, in the order of its lines."""
+    try:
+        read = stanzas(text)
+    except UnreadablePolicyError as error:
+        what, _, hint = str(error).partition("; ")
+        return [Finding(f"policy {name!r}", what, hint)]
+    found: list[Finding] = []
+    first: dict[str, int] = {}
+    for stanza in read:
+        place = f"policy {name!r} line {stanza.line}"
+        if first.setdefault(stanza.path, stanza.line) != stanza.line:
+            found.append(Finding(place, f"the path of line {first[stanza.path]} again", "make them one stanza"))
+        found += [Finding(place, what, hint) for what, hint in (*_path(stanza), *_capabilities(stanza))]
+    return found
+
+
+def _path(stanza: Stanza) -> Iterator[tuple[str, str]]:
+    segments = stanza.path.split("/")
+    if "*" in stanza.path:
+        yield f"'*' in {stanza.path!r} allows what nobody has named", "write each path"
+    if "+" in segments:
+        yield f"'+' in {stanza.path!r} stands for any name", "write each path"
+    if any("{{" in segment and not _OWN_NAME.fullmatch(segment) for segment in segments):
+        yield f"a template in {stanza.path!r} is not the caller's own name", "use {{identity.entity.aliases.….name}}"
+    own = dict(OWN_TOKEN).get(stanza.path)
+    for root, power in _POWERS:
+        is_below = stanza.path == root or stanza.path.startswith(f"{root}/")
+        if is_below and _listed(stanza) != [own]:
+            yield f"{stanza.path!r} {power}", "leave it to a policy of an administrator"
+
+
+def _capabilities(stanza: Stanza) -> Iterator[tuple[str, str]]:
+    listed = _listed(stanza)
+    if not listed:
+        yield "no capabilities", "write capabilities = […]"
+    for number, capability in enumerate(listed):
+        if capability not in CAPABILITIES:
+            close = get_close_matches(capability, CAPABILITIES, 1)
+            yield f"there is no capability {capability[:32]!r}", f"did you mean {close[0]!r}?" if close else _KNOWN
+        elif capability in listed[:number]:
+            yield f"{capability!r} is listed twice", "keep one of them"
+    if "sudo" in listed:
+        yield "sudo opens paths that are kept for root", "remove it"
+
+
+def _listed(stanza: Stanza) -> Sequence[str]:
+    given = stanza.body.get("capabilities", [])
+    return [item for item in given if isinstance(item, str)] if isinstance(given, list) else []
+
+
+_KNOWN = f"choose of {', '.join(CAPABILITIES)}"

@@ -1,0 +1,9 @@
+# Made from the topology by fractalops.infra for fractalops-lab; change the topology, not this policy.
+
+path "secret/data/runtime/portal" {
+  capabilities = ["read"]
+}
+
+path "secret/data/runtime/postgres" {
+  capabilities = ["read"]
+}

@@ -1,0 +1,113 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What the judge of policies finds, and that it never finds anything in ours."""
+
+from __future__ import annotations
+
+import pytest
+from ansible_collections.fractalops.infra.plugins.plugin_utils.openbao_admin import (
+    Policy,
+    lint_policy,
+    openbao_documents,
+    owner_of,
+)
+from ansible_collections.fractalops.infra.plugins.plugin_utils.openbao_admin.hcl import stanzas
+from ansible_collections.fractalops.infra.plugins.plugin_utils.topology import load_topology
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ..topology.base import ROOT
+
+TOPOLOGIES = [*sorted((ROOT / "inventories").glob("*/topology.yml")), ROOT / "tests/golden/openbao/topology.yml"]
+OWN = "secret/data/devices/{{identity.entity.aliases.auth_jwt_db14e161.name}}"
+
+
+def stanza(path: str, *capabilities: str) -> str:
+    listed = ", ".join(f'"{capability}"' for capability in capabilities)
+    return f'path "{path}" {{\n  capabilities = [{listed}]\n}}\n'
+
+
+@pytest.mark.parametrize(
+    ("policy", "found"),
+    [
+        (stanza("secret/data/*", "read"), "line 1: '*' in 'secret/data/*' allows what nobody has named"),
+        (stanza("secret/data/a*", "read"), "line 1: '*' in"),
+        (stanza("secret/+/a", "read"), "line 1: '+' in 'secret/+/a' stands for any name"),
+        (stanza("secret/data/a", "sudo", "read"), "line 1: sudo opens paths"),
+        (stanza("sys/policies/acl/x", "update"), "line 1: 'sys/policies/acl/x' administers the server"),
+        (stanza("sys", "read"), "line 1: 'sys' administers the server"),
+        (stanza("auth/token/create", "update"), "line 1: 'auth/token/create' makes tokens"),
+        (stanza("auth/token/revoke-self", "update", "sudo"), "line 1: 'auth/token/revoke-self' makes tokens"),
+        (stanza("identity/entity", "update"), "line 1: 'identity/entity' changes who somebody is"),
+        (stanza("secret/data/a", "raed"), "line 1: there is no capability 'raed'; did you mean 'read'?"),
+        (stanza("secret/data/a", "Read"), "line 1: there is no capability 'Read'"),
+        (stanza("secret/data/a", "anything"), "line 1: there is no capability 'anything'; choose of create"),
+        (stanza("secret/data/a", "read", "read"), "line 1: 'read' is listed twice; keep one of them"),
+        (stanza("secret/data/a"), "line 1: no capabilities"),
+        ('path "secret/data/a" { policy = "read" }', "line 1: no capabilities"),
+        (stanza("secret/data/a", "read") * 2, "line 4: the path of line 1 again; make them one stanza"),
+        (stanza("secret/{{identity.entity.name}}", "read"), "line 1: a template in"),
+        (stanza(f"{OWN}-suffix", "read"), "line 1: a template in"),
+        ("# a\n/* b\n */ " + stanza("secret/data/*", "read"), "line 3: '*' in"),
+        ('path "a" {', ": line 1: ends too early"),
+        ('pth "a" {}', ": line 1: not a path stanza"),
+        ('path "a" [', ": line 1: expected '{'"),
+        ("\n\npath ~", ": line 3: not HCL"),
+    ],
+)
+def test_a_faulty_policy_gives_its_finding(policy: str, found: str) -> None:
+    findings = [str(finding) for finding in lint_policy("p", policy)]
+    assert any(found in finding for finding in findings), findings
+    assert all(finding.startswith("policy 'p'") and "; " in finding for finding in findings)
+
+
+@pytest.mark.parametrize(
+    "policy",
+    [
+        "",
+        stanza("secret/data/a", "create", "read"),
+        stanza(OWN, "read"),
+        stanza("auth/token/revoke-self", "update"),
+        stanza("auth/tokens-of-others/role/a", "read"),
+        stanza("system/data/a", "read"),
+        'path "a" {\n  // words\n  capabilities = [ "read", ]\n  allowed_parameters = { "x" = ["a"], "*" = [] }\n}',
+        'path "secret/data/a" { capabilities = ["read"] min_wrapping_ttl = 100 }',
+    ],
+)
+def test_a_sound_policy_gives_none(policy: str) -> None:
+    assert lint_policy("p", policy) == []
+
+
+@pytest.mark.parametrize("file", TOPOLOGIES, ids=lambda file: file.parent.name)
+def test_no_derived_policy_has_a_finding(file: object) -> None:
+    policies = openbao_documents(load_topology(str(file)).topology).policies
+    assert policies
+    assert [finding for policy in policies for finding in lint_policy(policy.name, policy.text)] == []
+    assert {owner_of(policy.text) for policy in policies} == {policies[0].owner}
+
+
+@given(st.text(max_size=300))
+def test_any_text_is_judged_without_a_crash(text: str) -> None:
+    lint_policy("p", text)
+
+
+_TEXTS = st.sampled_from(['path "a" {', "}", '"', "capabilities", "=", "[", "]", '"read"', ",", "#", "/*", "*/", "\n"])
+
+
+@given(st.lists(_TEXTS, max_size=40).map(" ".join))
+def test_any_pieces_of_hcl_are_judged_without_a_crash(text: str) -> None:
+    lint_policy("p", text)
+
+
+_GRANTED = st.tuples(
+    st.from_regex(r"[a-z]{1,8}(/[a-z0-9_.-]{1,8}){0,3}", fullmatch=True),
+    st.sampled_from(["read", "create", "update", "list", "patch"]),
+)
+
+
+@given(st.lists(_GRANTED, max_size=20))
+def test_a_policy_says_in_hcl_what_was_granted(granted: list[tuple[str, str]]) -> None:
+    policy = Policy.of("p", "lab", granted)
+    read = {(one.path, capability) for one in stanzas(policy.text) for capability in one.body["capabilities"]}
+    assert read == set(granted)
+    assert policy.text == Policy.of("p", "lab", reversed(granted)).text
+    assert owner_of(policy.text) == "lab"
