@@ -25,7 +25,7 @@ class OpenBaoTask(ActionBase):
     _supports_check_mode = True
     _supports_diff = True
     ARGUMENTS: ClassVar[dict[str, Any]] = {}
-    #: Seconds for everything a task does; a scope of a thousand secrets takes about ten on a local server.
+    #: Seconds for everything a task does.
     DEADLINE_SECONDS: ClassVar[float] = 120
 
     def run(self, tmp: str | None = None, task_vars: dict[str, Any] | None = None) -> dict[str, Any]:

@@ -120,14 +120,13 @@ class CredentialRefusedError(ServerError):
         super().__init__(f"{caller.server}: the {caller.credential} is invalid or expired{where}; renew it")
 
 
-class UnfitIdentityError(CredentialRefusedError):
+class UnfitIdentityError(ServerError):
     """A templated policy would put a name with "*" or "/" into a path (400 "Forbidden", measured on 2.7.2)."""
 
     def __init__(self, caller: Caller) -> None:
-        OpenBaoError.__init__(
-            self,
+        super().__init__(
             f"{caller.server}: the {caller.credential} is of somebody whose name holds a character that its templated "
-            "policy must not put into a path, such as '*' or '/'; use another name",
+            "policy must not put into a path, such as '*' or '/'; use another name"
         )
 
 
