@@ -108,7 +108,8 @@ class LookupModule(LookupBase):
     def _given(self, variables: dict[str, Any], options: dict[str, Any]) -> dict[str, Any]:
         """The plain options. Core hands over the Jinja of variables as it stands, so ours are templated here."""
         templar: Any = self._templar
-        control_plane = variables.get("hostvars", {}).get("control_plane", {})
+        hosts = variables.get("hostvars", {})
+        control_plane = hosts["control_plane"] if "control_plane" in hosts else {}  # noqa: SIM401  # its get raises
         found = {**{name: control_plane[name] for name in _SHARED if name in control_plane}, **variables}
         ours = {name: templar.template(found[name]) for name in _VARIABLES if name in found}
         self.set_options(var_options=ours, direct=options)  # type: ignore[no-untyped-call]  # Ansible is not typed

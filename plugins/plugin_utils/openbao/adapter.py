@@ -1,13 +1,10 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The adapter that hvac's API classes are given instead of its own."""
+"""Requests in, our answers or our failures out."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from threading import Lock
-from typing import Any
-
-from hvac.adapters import RawAdapter
 
 from .answer import Answer, document_of, read_answer
 from .caller import Caller
@@ -16,19 +13,23 @@ from .failure import RedirectedError, ServerError, StandbyError
 from .session import Session
 
 
-class AnswerAdapter(RawAdapter):
-    """Gives our answers instead of hvac's exceptions, which quote the server."""
+class AnswerAdapter:
+    """Speaks to one namespace of one server."""
 
     def __init__(self, connection: Connection, session: Session, caller: Caller) -> None:
-        # Neither token nor verify is None: then hvac would look into VAULT_TOKEN, ~/.vault-token and VAULT_CACERT.
-        super().__init__(  # type: ignore[no-untyped-call]  # hvac is not typed
-            base_uri="", token="", verify=True, session=session, namespace=connection.namespace
-        )
+        self._namespace = {} if connection.namespace is None else {"X-Vault-Namespace": connection.namespace}
         self._session, self._caller = session, caller
 
-    def request(self, *args: Any, **settings: Any) -> Answer:
-        settings["raise_exception"] = False
-        response = super().request(*args, **settings)  # type: ignore[no-untyped-call]  # hvac is not typed
+    def request(
+        self,
+        method: str,
+        url: str,
+        headers: Mapping[str, str] | None = None,
+        params: Mapping[str, object] | None = None,
+        json: object = None,
+    ) -> Answer:
+        """The answer to one request; ``url`` is a path."""
+        response = self._session.request(method, url, {**self._namespace, **(headers or {})}, params, json)
         try:
             return read_answer(response, self._caller)
         except RedirectedError as failure:
@@ -51,9 +52,16 @@ class OpeningAdapter(AnswerAdapter):
         super().__init__(connection, session, caller)
         self._opening, self._lock, self._is_open = opening, Lock(), False
 
-    def request(self, *args: Any, **settings: Any) -> Answer:
+    def request(
+        self,
+        method: str,
+        url: str,
+        headers: Mapping[str, str] | None = None,
+        params: Mapping[str, object] | None = None,
+        json: object = None,
+    ) -> Answer:
         self._open()
-        return super().request(*args, **settings)
+        return super().request(method, url, headers, params, json)
 
     def _open(self) -> None:
         """Once, whichever thread comes first; the others wait. What failed is done again by the next request."""

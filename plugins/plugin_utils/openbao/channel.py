@@ -3,44 +3,33 @@
 
 from __future__ import annotations
 
-from typing import Any, Protocol
-
-from hvac.api.secrets_engines import KvV2
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
 
 from .adapter import AnswerAdapter
 from .answer import Answer
 from .failure import ForeignAnswerError
 
-
-class _Kv(Protocol):
-    """What we use of hvac's KV v2."""
-
-    def read_secret_version(
-        self, path: str, version: int | None, mount_point: str, *, raise_on_deleted_version: bool
-    ) -> Answer: ...
-
-    def read_secret_metadata(self, path: str, mount_point: str) -> Answer: ...
-
-    def list_secrets(self, path: str, mount_point: str) -> Answer: ...
-
-    def create_or_update_secret(self, path: str, secret: dict[str, str], cas: int, mount_point: str) -> Answer: ...
-
-    def delete_latest_version_of_secret(self, path: str, mount_point: str) -> Answer: ...
-
-    def delete_metadata_and_all_versions(self, path: str, mount_point: str) -> Answer: ...
+if TYPE_CHECKING:
+    from .hvac_kv import Kv
 
 
 class Channel:
-    """An adapter with hvac's KV v2 over it."""
+    """An adapter, and hvac's KV v2 over it for whoever needs more than a value."""
 
     def __init__(self, adapter: AnswerAdapter, server: str) -> None:
         self._adapter, self._server = adapter, server
-        self._kv: _Kv = KvV2(adapter=adapter)
 
     @property
     def server(self) -> str:
         """The address, for messages."""
         return self._server
+
+    @cached_property
+    def _kv(self) -> Kv:
+        from .hvac_kv import kv_v2
+
+        return kv_v2(self._adapter)
 
     def _send(self, method: str, path: str, **settings: Any) -> Answer:
         """One request to ``/v1/<path>``."""

@@ -18,9 +18,7 @@ class KvReads(Channel):
     def read(self, mount: str, path: str, version: int | None = None) -> SecretVersion:
         """One version of the secret at ``path``, the newest unless given. One request unless it fails."""
         check_path(mount, path)
-        answer = self._kv.read_secret_version(
-            path=path, version=version, mount_point=mount, raise_on_deleted_version=False
-        )
+        answer = self._send("get", f"{mount}/data/{path}", params={"version": version} if version else None)
         if answer.status != 200:
             raise self._unread(answer, mount, path, version)
         return self._secret_version(answer, mount, path, version)

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The HTTP session that hvac is given instead of its own.
+"""The HTTP session: what stands between us and the wire.
 
 No redirects, no proxies, no netrc, no cookies, one server, one deadline for everything, and reads that are
 tried again.
@@ -12,7 +12,6 @@ import ssl
 import time
 from collections.abc import Iterator, Mapping
 from json import dumps
-from typing import Any
 from urllib.parse import urlencode
 
 from urllib3.exceptions import HTTPError, InvalidHeader
@@ -35,17 +34,19 @@ _READS = frozenset({"GET", "HEAD", "LIST"})
 MAX_ASKED_SECONDS = 10
 #: Not the module's own generator: forks inherit its state and would all wait the same time.
 _RANDOM = random.SystemRandom()
-_HEADERS = {"User-Agent": "fractalops.infra", "Accept": "application/json", "Accept-Encoding": "identity"}
+_HEADERS = {
+    "User-Agent": "fractalops.infra",
+    "X-Vault-Request": "true",  # what a listener with require_request_header asks for
+    "Accept": "application/json",
+    "Accept-Encoding": "identity",
+}
 
 
 class Session:
     """Speaks to one OpenBao until one deadline. Raises ServerError, never an error of urllib3.
 
-    It stands where hvac expects a session of requests, which costs twice the time per read (0.52 against 0.28 ms).
+    Straight over urllib3: a session of requests costs twice the time per read (0.52 against 0.28 ms).
     """
-
-    #: hvac asks for these; the connections know better.
-    verify, cert, proxies = True, None, None
 
     def __init__(self, connection: Connection, proof: Proof, deadline: Deadline) -> None:
         self._pool, self._proof, self._deadline = open_pool(connection, deadline), proof, deadline
@@ -58,9 +59,8 @@ class Session:
         headers: Mapping[str, str],
         params: Mapping[str, object] | None = None,
         json: object = None,
-        **_others: Any,
     ) -> Reply:
-        """The answer to a request with our credential; ``url`` is a path. What else hvac says is not for it to say."""
+        """The answer to a request with our credential; ``url`` is a path."""
         target = f"{url}?{urlencode(params)}" if params else url
         body = None if json is None else dumps(json).encode()
         content_type = {} if json is None else {"Content-Type": "application/json"}

@@ -16,6 +16,7 @@ import pytest
 from ansible_collections.fractalops.infra.plugins.plugin_utils.openbao.failure import (
     CredentialRefusedError,
     PolicyDeniedError,
+    UnfitIdentityError,
 )
 from ansible_collections.fractalops.infra.tests.integration.openbao.administration import (
     FILES,
@@ -278,7 +279,7 @@ def test_a_device_reads_its_own_document_only_and_leaves_no_token(server: Server
     for wild in ("device-*", "device-1/nested"):
         with (
             client(server.private("wild", issuer.sign({"sub": wild})), auth=auth) as openbao,
-            pytest.raises((PolicyDeniedError, CredentialRefusedError)),
+            pytest.raises((PolicyDeniedError, UnfitIdentityError)),
         ):
             openbao.get("secret/data/fleet/devices/device-1/nested")
     assert server.accessors() == tokens
