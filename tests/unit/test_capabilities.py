@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""docs/capabilities.md claims only what a test shows."""
+"""docs/capabilities.md and docs/faults.md claim only what a test shows."""
 
 from __future__ import annotations
 
@@ -8,18 +8,18 @@ import re
 import pytest
 from ansible_collections.fractalops.infra.tests.unit.imports import ROOT
 
-DOCUMENT = ROOT / "docs" / "capabilities.md"
+DOCUMENTS = ("capabilities", "faults")
 ROW = re.compile(r"^\| (?!Row|Promise|---)([^|]+) \|.*\|$", re.MULTILINE)
 TEST = re.compile(r"`([a-z0-9_/]+\.py)::(test_[a-z0-9_]+)`")
 SCENARIO = re.compile(r"`(molecule/[a-z]+)`")
 
 
-def rows() -> list[re.Match[str]]:
+def rows(document: str) -> list[re.Match[str]]:
     """Each line of a table that claims something."""
-    return list(ROW.finditer(DOCUMENT.read_text(encoding="utf-8")))
+    return list(ROW.finditer((ROOT / "docs" / f"{document}.md").read_text(encoding="utf-8")))
 
 
-@pytest.mark.parametrize("row", rows(), ids=lambda row: row[1])
+@pytest.mark.parametrize("row", [row for document in DOCUMENTS for row in rows(document)], ids=lambda row: row[1])
 def test_every_row_names_a_test_that_exists(row: re.Match[str]) -> None:
     named = TEST.findall(row[0])
     assert named or SCENARIO.search(row[0])
@@ -29,7 +29,8 @@ def test_every_row_names_a_test_that_exists(row: re.Match[str]) -> None:
         assert (ROOT / scenario / "molecule.yml").is_file()
 
 
-def test_rows_are_in_order_and_claimed_once() -> None:
-    numbers = [int(row[1]) for row in rows() if row[1].isdigit()]
+@pytest.mark.parametrize("document", DOCUMENTS)
+def test_rows_are_claimed_once(document: str) -> None:
+    numbers = [int(row[1]) for row in rows(document) if row[1].isdigit()]
     assert len(set(numbers)) == len(numbers)
     assert len(numbers) > 10
