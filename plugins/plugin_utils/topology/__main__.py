@@ -4,6 +4,7 @@
 python -m …plugin_utils.topology FILE…                             check topologies
 python -m …plugin_utils.topology explain FILE PATH                 say where a value comes from
 python -m …plugin_utils.topology graph FILE --format mermaid|html  draw what runs where
+python -m …plugin_utils.topology changes BEFORE AFTER              one line for each change that matters to security
 python -m …plugin_utils.topology schema                            print the JSON Schema, for editors
 
 A file that is called like a command is written with its folder: ./schema.
@@ -25,6 +26,7 @@ from .loader import LoadedTopology, load_topology
 from .rules.assets import lxc_assets, services
 from .rules.references import secret_refs
 from .schema import topology_schema
+from .security_change import security_changes
 
 Words = Sequence[str]
 
@@ -69,6 +71,18 @@ def _graph(words: Words) -> int:
     return 0
 
 
+def _changes(words: Words) -> int:
+    parser = argparse.ArgumentParser(
+        prog="topology changes", description="Print one line of JSON for each change that matters to security."
+    )
+    parser.add_argument("before", metavar="BEFORE", help="a topology, or a folder of one")
+    parser.add_argument("after", metavar="AFTER", help="the same, later")
+    given = parser.parse_args(words)
+    topologies = (load_topology(given.before).topology, load_topology(given.after).topology)
+    sys.stdout.writelines(f"{change.event}\n" for change in security_changes(*topologies))
+    return 0
+
+
 def _schema(words: Words) -> int:
     argparse.ArgumentParser(prog="topology schema", description="Print the JSON Schema.").parse_args(words)
     sys.stdout.write(topology_schema())
@@ -100,7 +114,12 @@ def _summary(file: str, loaded: LoadedTopology) -> str:
     )
 
 
-COMMANDS: dict[str, Callable[[Words], int]] = {"explain": _explain, "graph": _graph, "schema": _schema}
+COMMANDS: dict[str, Callable[[Words], int]] = {
+    "changes": _changes,
+    "explain": _explain,
+    "graph": _graph,
+    "schema": _schema,
+}
 
 
 if __name__ == "__main__":
