@@ -161,11 +161,12 @@ def plain(value: Any, known: dict[str, str] | None = None) -> Any:
     marked texts: most texts of a topology are there many times, and a mark costs more than the text itself.
     """
     known = {} if known is None else known
-    if isinstance(value, str):
+    kind = type(value)
+    if kind is str:
         return known.get(value) or _marked(value, known)
-    if isinstance(value, dict):
+    if kind is dict:
         return {key: plain(inside, known) for key, inside in value.items()}
-    if isinstance(value, list):
+    if kind is list:
         return [plain(inside, known) for inside in value]
     return value
 

@@ -10,6 +10,10 @@ from ..topology.model.runtime_asset import LxcAsset
 from ..topology.model.service import ConfigFile, Health, Service
 
 
+#: Made once: ``json.dumps`` would make one for each host.
+_COMPACT = json.JSONEncoder(separators=(",", ":"), ensure_ascii=False)
+
+
 class ActivationDocument(TypedDict):
     """Seconds an activation may take, and seconds its units must stay up."""
 
@@ -76,7 +80,7 @@ def host_document(asset_id: str, asset: LxcAsset) -> HostDocument:
 
 def document_text(document: HostDocument) -> str:
     """``document`` as one line of JSON."""
-    return json.dumps(document, separators=(",", ":"), ensure_ascii=False)
+    return _COMPACT.encode(document)
 
 
 def _service(name: str, service: Service) -> ServiceDocument:

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from ansible_collections.fractalops.infra.tests.lab import site
+from ansible_collections.fractalops.infra.tests.lab import openbao, site
 
 from .conftest import Host
 
@@ -28,4 +28,12 @@ def test_site_asks_for_what_is_missing_before_it_touches_a_host(in_order: site.S
     refused = in_order.run(command)
     assert refused.returncode != 0
     assert "openbao_credentials_file is not set; give -e openbao_credentials_file=FILE" in refused.output
+    assert "worker-1" not in refused.changed
+
+
+def test_site_refuses_a_credential_that_may_do_anything_before_it_touches_a_host(in_order: site.Site) -> None:
+    broad = openbao.approle("broad", 'path "*" { capabilities = ["read", "list", "delete"] }')
+    refused = in_order.play("fractalops.infra.site", f"--extra-vars=openbao_credentials_file={broad}")
+    assert refused.returncode != 0
+    assert "the credential is too broad, it has read on every path" in refused.output
     assert "worker-1" not in refused.changed
