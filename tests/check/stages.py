@@ -55,7 +55,7 @@ STAGES = (
         "integration",
         "real hosts, OpenBao, kustomize, Helm, CRD schemas, Chromium",
         "pytest -q tests/integration",
-        limit_seconds=900,
+        limit_seconds=1200,
     ),
     Stage("molecule", "roles on real LXC hosts", "molecule test --all", limit_seconds=900),
 )

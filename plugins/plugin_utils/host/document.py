@@ -9,7 +9,6 @@ from typing import NotRequired, TypedDict
 from ..topology.model.runtime_asset import LxcAsset
 from ..topology.model.service import ConfigFile, Health, Service
 
-
 #: Made once: ``json.dumps`` would make one for each host.
 _COMPACT = json.JSONEncoder(separators=(",", ":"), ensure_ascii=False)
 
