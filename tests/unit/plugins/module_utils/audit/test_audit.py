@@ -162,7 +162,7 @@ def test_an_excluded_folder_is_left_out(folder: Path) -> None:
 )
 def test_no_file_takes_long(folder: Path, name: str, unit: str) -> None:
     (folder / name).parent.mkdir(exist_ok=True)
-    (folder / name).write_text((unit * (MIB // 4 // len(unit))))
+    (folder / name).write_text(unit * (MIB // 4 // len(unit)))
     started = time.process_time()
     audit(folder, {REF: "k3J9-x2Lq-7Zp0"})
     assert time.process_time() - started < 2
