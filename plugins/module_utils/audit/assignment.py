@@ -21,12 +21,19 @@ _ASSIGNED = re.compile(
 )
 #: The name goes on to the left of its keyword.
 _LEFT = re.compile(rb"[A-Za-z0-9_.-]{0,40}\Z")
-#: Names of what is public, or is about a secret: ``public_key``, ``key_id``, ``token_ttl``, ``password_file``.
+#: What is public although it is called a key: ``public_key``, ``cache-key``, ``primary_key``, ``monkey``.
 _PUBLIC = re.compile(
-    rb"(?i:pub|fingerprint|finger|keyid|key[-_.]?id\b|keyring|keyword|keymap|keyboard|keyserver|hotkey|monkey|turkey"
-    rb"|primary|foreign|sort|cache[-_]?key|index|_file|_path|_dir|_ttl|_len|_length|_min|_max|_name|_url|_uri|_type"
-    rb"|expir|created|updated|issued|rotated|version|_at\b|tokeniz|passwordless|_encryption|algorithm|authentication|policy|prompt|key[-_.]?(?:size|length|type|usage|name|path|file|alg))"
+    rb"(?i:pub|public|cache|sort|primary|foreign|partition|routing|index|hot|mon|tur|don|fingerprint)[-_.]?\Z"
 )
+#: How a name goes on that is about a secret: ``password_file``, ``token_ttl``, ``secret_name``, ``keyring``.
+_ABOUT = re.compile(
+    rb"(?i:(?:ord|d|ort)?s?[-_.]?(?:file|path|dir|ttl|len|length|min|max|name|url|uri|type|size|usage|alg|hash|kind|mode"
+    rb"|expir|created|updated|issued|rotated|version|at\b|encryption|authentication|policy|prompt|hint|less|count|limit"
+    rb"|iz|ring|word|map|board|server|index|fingerprint|prefix|field|column|header|param))"
+)
+#: A key has an id that is public; the id of a secret or a token is a secret.
+_KEY_ID = re.compile(rb"(?i:s?[-_.]?id\b|s?_id_)")
+_KEYWORD = re.compile(rb"(?i:passw|passphrase|pwd|secret|token|key|credential|pass)")
 _UUID = re.compile(rb"(?i:[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})")
 _HEX = re.compile(rb"[0-9a-f]{16,}|[0-9A-F]{16,}")
 _RUN = re.compile(rb"[A-Z]?[a-z]+|[A-Z]+|[0-9]+")
@@ -48,7 +55,7 @@ def holds_secret(content: bytes, at: int) -> bool:
     if match is None:
         return False
     left = _LEFT.search(content, max(0, at - 40), at)
-    if _PUBLIC.search((left.group() if left else b"") + match["word"] + match["rest"]):
+    if _is_about(left.group() if left else b"", match["word"], match["rest"]):
         return False
     if match["bare"] and content[match.end() : match.end() + 1] in (b"(", b"["):
         return False
@@ -64,7 +71,10 @@ def is_named_secret(name: bytes, value: bytes) -> bool:
 
 def names_secret(name: bytes) -> bool:
     """The name is that of a secret."""
-    return bool(NAME.fullmatch(name)) and not _PUBLIC.search(name) and name not in (b"PWD", b"OLDPWD")
+    if not NAME.fullmatch(name) or name in (b"PWD", b"OLDPWD"):
+        return False
+    *_before, last = _KEYWORD.finditer(name)
+    return not _is_about(name[: last.start()], last.group(), name[last.end() :])
 
 
 def named_secrets(words: list[bytes]) -> Iterator[int]:
@@ -76,6 +86,12 @@ def named_secrets(words: list[bytes]) -> Iterator[int]:
             yield number
         elif word.startswith(b"--") and not equals and words[number + 1 :] and is_named_secret(name, words[number + 1]):
             yield number + 1
+
+
+def _is_about(left: bytes, word: bytes, rest: bytes) -> bool:
+    """The name is of something about a secret, or of a key that is none."""
+    is_key = word.lower() == b"key"
+    return bool(_ABOUT.match(rest) or (is_key and (_PUBLIC.search(left) or _KEY_ID.match(rest))))
 
 
 def _is_random(value: bytes, word: bytes) -> bool:

@@ -63,21 +63,17 @@ class FileAudit:
         return has_secret
 
     def _look_inside(self, file: OpenFile, kind: Kind) -> bool:
-        size = file.status.st_size
-        if size > HEAD_BYTES and not self._detector.known:
-            head = os.pread(file.descriptor, HEAD_BYTES, 0)
-            if b"\0" in head:
-                return False
-        found = False
-        is_binary: bool | None = None
-        for chunk in chunks(file.descriptor, size):
+        is_binary = b"\0" in os.pread(file.descriptor, HEAD_BYTES, 0)
+        if is_binary and not self._detector.known:
+            return False
+        find = self._detector.values if is_binary else self._detector.hits
+        found, is_first = False, True
+        for chunk in chunks(file.descriptor, file.status.st_size):
             self.bytes += len(chunk.content)
-            if is_binary is None:
-                is_binary = b"\0" in chunk.content[:HEAD_BYTES]
-            hits = self._detector.values(chunk.content) if is_binary else self._detector.hits(chunk.content)
-            found = self._note_hits(file, chunk, hits) or found
-            if chunk.line == 1 and chunk.begin == 0 and not is_binary and kind is not Kind.PLAIN:
+            found = self._note_hits(file, chunk, find(chunk.content)) or found
+            if is_first and not is_binary:
                 found = self._note_lines(file.path, self._lines(kind, chunk.content)) or found
+            is_first = False
         return found
 
     def _note_hits(self, file: OpenFile, chunk: Chunk, hits: list[Hit]) -> bool:

@@ -76,6 +76,9 @@ FOUND = {
         f"aws_secret_access_key={mixed(40)}",
         f"secret_id: {hashlib.md5(b'x').hexdigest()[:8]}-1a2b-3c4d-5e6f-{hashlib.md5(b'y').hexdigest()[:12]}",
         f"encryption.key: {mixed(44)}=",
+        f"public_api_password: {mixed(16)}",
+        f"user_name_secret: {mixed(16)}",
+        f"primary-token = {mixed(20)}",
         f"config['password'] = '{mixed(14)}'",
     ),
 }
