@@ -23,8 +23,18 @@ options:
     description:
       - The host's document, as the inventory plugin P(fractalops.infra.topology#inventory) puts it in C(host_document);
         JSON text.
+      - Exactly one of O(document) and O(generation) is given.
     type: json
-    required: true
+  generation:
+    description:
+      - Id of an older generation to roll back to, or V(previous) for the one that was confirmed before.
+      - The host has kept it, so no secret is read. One that is unknown, not whole, confirmed already or whose
+        credentials no longer open is refused with the list of those there are. When it does not become healthy, the
+        host is back where it was.
+    type: str
+  reason:
+    description: Why, for the history of the host; needed to roll back. Everybody on the host can read it.
+    type: str
   openbao:
     description:
       - Where OpenBao is, as the inventory plugin puts it in C(topology_openbao) of the host C(control_plane).
@@ -34,9 +44,10 @@ options:
     description: File on the controller that proves who it is to OpenBao. Only its owner may read it.
     type: path
   templates:
-    description: Folder on the controller with the unit templates C(service.j2) and C(dropin.j2).
+    description:
+      - Folder on the controller with the unit templates C(service.j2) and C(dropin.j2).
+      - Needed with O(document).
     type: path
-    required: true
 attributes:
   check_mode:
     support: full
@@ -56,6 +67,7 @@ requirements:
   - systemd 252 or newer and Python 3.9 or newer on the host
   - hvac and jinja2 on the controller
 seealso:
+  - module: fractalops.infra.host_generation_info
   - plugin: fractalops.infra.topology
     plugin_type: inventory
 """
@@ -68,6 +80,11 @@ EXAMPLES = r"""
     openbao_credentials_file: /etc/fractalops/controller.json
     templates: "{{ role_path }}/templates"
   register: generation
+
+- name: Go back to the generation before, because the new release answers too slowly
+  fractalops.infra.host_generation:
+    generation: previous
+    reason: answers take seconds since this morning
 
 - name: Say where the host is now
   ansible.builtin.debug:
@@ -110,6 +127,7 @@ secrets_read:
 
 import json
 import sys
+from typing import Any
 
 from ansible.module_utils.basic import AnsibleModule
 from ansible_collections.fractalops.infra.plugins.module_utils.host import agent, history, launch
@@ -118,16 +136,21 @@ from ansible_collections.fractalops.infra.plugins.module_utils.host.host_error i
 from ansible_collections.fractalops.infra.plugins.module_utils.host.layout import Layout
 from ansible_collections.fractalops.infra.plugins.module_utils.host.outcome import outcome
 from ansible_collections.fractalops.infra.plugins.module_utils.host.plan import make_plan
-from ansible_collections.fractalops.infra.plugins.module_utils.host.transaction import TransactionFile
+from ansible_collections.fractalops.infra.plugins.module_utils.host.rollback_target import rollback_target
+from ansible_collections.fractalops.infra.plugins.module_utils.host.transaction import Transaction, TransactionFile
+from ansible_collections.fractalops.infra.plugins.module_utils.host.watch import is_decided, wait_for_end
 
 #: What the action plugin sends; the documented options never leave the controller. The payload is the JSON text of
-#: {generation, secrets}. It is not marked ``no_log``: ansible-core 2.22 sends every such value back to the controller,
-#: where debugging prints it. Instead the action turns off Ansible's log on the host, and ``run`` takes the payload
-#: out of the parameters, so that no answer can hold it.
+#: {generation, secrets} or {back_to}. It is not marked ``no_log``: ansible-core 2.22 sends every such value back to the
+#: controller, where debugging prints it. Instead the action turns off Ansible's log on the host, and ``run`` takes the
+#: payload out of the parameters, so that no answer can hold it.
 ARGUMENTS = {
     "payload": {"type": "str", "required": True},
     "owner": {"type": "str", "required": True},
+    "reason": {"type": "str"},
 }
+#: An activation that takes longer is watched by the controller, which says what it does. Shorter ones cost one call.
+PATIENCE_SECONDS = 2.0
 
 
 def run(module: AnsibleModule, layout: Layout) -> dict[str, object]:
@@ -136,7 +159,7 @@ def run(module: AnsibleModule, layout: Layout) -> dict[str, object]:
     if not module.check_mode:
         launch.end_forgotten(layout)
     launch.refuse_second_run(TransactionFile(layout).open_one())
-    plan = make_plan(layout, Generation.parse(payload["generation"]))
+    plan = make_plan(layout, wanted(layout, payload))
     unfinished = history.unfinished_business(layout, plan.old_id)
     if unfinished:
         module.warn(unfinished)
@@ -146,10 +169,24 @@ def run(module: AnsibleModule, layout: Layout) -> dict[str, object]:
     if not plan:
         history.note(layout, unfinished)
         return result
-    begun = launch.begin(layout, plan, payload["secrets"], module.params["owner"])
-    reached = launch.wait_for_end(layout, begun)
-    confirm = [sys.executable, "-I", str(agent.install(layout)), "confirm", reached.id]
-    return {**result, **outcome(reached), "confirm": confirm}
+    begun = launch.begin(layout, plan, payload.get("secrets", {}), module.params["owner"], module.params["reason"])
+    return {**result, **reached(layout, wait_for_end(layout, begun.id, PATIENCE_SECONDS))}
+
+
+def wanted(layout: Layout, payload: dict[str, Any]) -> Generation:
+    """The generation the controller sent, or one this host has kept."""
+    if "back_to" in payload:
+        return rollback_target(layout, payload["back_to"])
+    return Generation.parse(payload["generation"])
+
+
+def reached(layout: Layout, transaction: Transaction) -> dict[str, object]:
+    """How far it came, and what the controller runs next: ``confirm``, after ``watch`` when it is not decided yet."""
+    command = [sys.executable, "-I", str(agent.install(layout))]
+    confirm = [*command, "confirm", transaction.id]
+    if is_decided(transaction):
+        return {**outcome(transaction), "confirm": confirm}
+    return {"transaction": transaction.id, "confirm": confirm, "watch": [*command, "watch", transaction.id]}
 
 
 def main() -> None:

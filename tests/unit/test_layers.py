@@ -64,11 +64,28 @@ LAYERS = (
     ),
     # What actions that speak to OpenBao have in common.
     Layer(f"{UTILS}.openbao_task", (ERRORS, OPENBAO, "ansible")),
+    # What actions that activate a generation of a host have in common.
+    Layer(f"{UTILS}.activation_task", ("ansible",)),
+    # Answers of hosts in, documents out; a page reads its style, which lies beside it.
+    Layer(f"{UTILS}.report", (ERRORS,), tuple(name for name in IMPURE if name != "pathlib")),
+    # A source is packed by the rules by which a host unpacks it: one definition of both.
+    Layer(
+        f"{UTILS}.release", (ERRORS, "plugins.module_utils.release", "plugins.module_utils.host.host_error", "ansible")
+    ),
     Layer(f"{UTILS}.runner"),
     Layer(RECONCILE, (ERRORS,)),
     Layer(f"{UTILS}.tree", (ERRORS, RECONCILE)),
+    Layer(
+        f"{UTILS}.audit",
+        (
+            *(ERRORS, OPENBAO, f"{TOPOLOGY}.place", f"{TOPOLOGY}.reader", f"{TOPOLOGY}.source"),
+            "plugins.module_utils.audit.rule",
+        ),
+    ),
     # Also run outside Ansible, by systemd on the host: the standard library only.
     Layer("plugins.module_utils.host", must_not_import=("yaml",)),
+    Layer("plugins.module_utils.audit", ("plugins.module_utils.host",), must_not_import=("yaml",)),
+    Layer("plugins.module_utils.release", ("plugins.module_utils.host",), must_not_import=("yaml",)),
     Layer("plugins.modules", ("plugins.module_utils", "ansible.module_utils")),
     Layer("plugins.action", (UTILS, "ansible")),
     Layer("plugins.doc_fragments"),

@@ -18,6 +18,7 @@ from .health import wait_until_healthy
 from .host_error import HostError
 from .layout import Layout
 from .outcome import outcome
+from .progress import Progress
 from .rollback import finish_commit, roll_back
 from .store import GenerationStore
 from .transaction import Stage, Transaction, TransactionFile, UnitChanges
@@ -33,26 +34,31 @@ def activate(layout: Layout) -> None:
         store = GenerationStore(layout)
         new = store.load(transaction.new)
         transactions.save(transaction.at(Stage.TRIAL))
+        progress = Progress(layout, transaction.id)
         try:
-            switch(layout, new, transaction.units)
+            switch(layout, new, transaction.units, progress)
+            progress.say("comparing effective properties with what is declared")
             found = differences(layout, new)
             if found:
                 raise HostError(
                     "effective properties", "; ".join(found), "look for foreign drop-ins: systemctl cat UNIT"
                 )
-            wait_until_healthy(new)
+            wait_until_healthy(new, progress)
         except HostError as error:
+            progress.say(f"rolling back to {transaction.old or 'nothing'}: {error}")
             ended = roll_back(
                 layout, transaction.with_journal(journal_tail(layout, transaction, new, error)), str(error)
             )
             guard.disarm(ended)
             return
+        progress.say("healthy; waiting for the controller to come back and confirm")
         transactions.save(transaction.at(Stage.HEALTHY))
 
 
-def switch(layout: Layout, new: Generation, units: UnitChanges) -> None:
+def switch(layout: Layout, new: Generation, units: UnitChanges, progress: Progress) -> None:
     """Show systemd the new generation and move every unit to it."""
     home = layout.generation(new.id)
+    progress.say(f"showing systemd generation {new.id}")
     for command in (
         ["systemd-sysusers", str(home / "sysusers.conf")],
         ["systemd-tmpfiles", "--create", str(home / "tmpfiles.conf")],
@@ -64,8 +70,12 @@ def switch(layout: Layout, new: Generation, units: UnitChanges) -> None:
             )
     unit_link.ensure(unit_link.trial_links(layout, new))
     systemd.reload_units()
-    systemd.stop([name for name in units.changed if not new.units[name].runs] + units.removed)
-    systemd.restart([name for name in [*units.added, *units.changed] if new.units[name].runs])
+    doomed = [name for name in units.changed if not new.units[name].runs] + units.removed
+    progress.say("stopping " + (", ".join(doomed) or "no unit"))
+    systemd.stop(doomed)
+    started = [name for name in [*units.added, *units.changed] if new.units[name].runs]
+    progress.say("starting " + (", ".join(started) or "no unit"))
+    systemd.restart(started)
 
 
 def journal_tail(layout: Layout, transaction: Transaction, new: Generation, error: HostError) -> str:

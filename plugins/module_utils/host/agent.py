@@ -14,14 +14,14 @@ import sys
 from pathlib import Path
 from typing import Callable
 
-from . import activation, guard
+from . import activation, guard, watch
 from .host_error import HostError
 from .layout import Layout
 
 PACKAGE = "fractalops_host"
 MODULES = (
-    "__init__ activation agent credential durable effective generation guard health history host_error layout "
-    "outcome rollback store systemd transaction unit_link"
+    "__init__ activation agent credential current_link durable effective generation guard health history "
+    "host_error layout outcome progress rollback store systemd transaction unit_link watch"
 ).split()
 _MAIN = f"import sys\nfrom {PACKAGE}.agent import main\nsys.exit(main(*sys.argv[1:]))\n".encode()
 
@@ -59,6 +59,7 @@ def main(task: str, *arguments: str) -> int:
         "confirm": activation.confirm_and_say,
         "guard": guard.act,
         "sleep-then-guard": guard.sleep_then_act,
+        "watch": watch.watch_and_say,
     }
     try:
         tasks[task](Layout(), *arguments)

@@ -9,6 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 from . import systemd
 from .generation import Generation, Health
 from .host_error import HostError
+from .progress import Progress
 from .transaction import monotonic
 
 _LIFE = ("ActiveState", "SubState", "InvocationID", "NRestarts", "Result", "ExecMainStatus", "MainPID")
@@ -16,10 +17,14 @@ POLL_SECONDS = 0.1
 PROBE_SECONDS = 2.0
 
 
-def wait_until_healthy(generation: Generation) -> None:
+def wait_until_healthy(generation: Generation, progress: Progress) -> None:
     """Return when every running unit is healthy and stayed up for the soak; else raise HostError with all reasons."""
     born = lives(generation)
+    asked = [name for name, unit in generation.units.items() if unit.runs and unit.health]
+    progress.say("asking for the health of " + (", ".join(asked) or "no unit"))
     reasons = _unanswered(generation, born)
+    if not reasons:
+        progress.say(f"watching for {generation.soak_seconds} s whether every unit stays up")
     until = monotonic() + generation.soak_seconds
     while not reasons:
         reasons = deaths(born, lives(generation))

@@ -26,19 +26,39 @@ def record(layout: Layout, event: str, **fields: Any) -> None:
         os.fsync(stream.fileno())
 
 
-def last_event(layout: Layout) -> Event | None:
-    """The newest whole line; a line cut by a crash does not count."""
+def events(layout: Layout) -> list[Event]:
+    """Every whole line, oldest first; a line cut by a crash does not count."""
     try:
-        lines = layout.history.read_text(encoding="utf-8").splitlines()
-    except FileNotFoundError:
-        return None
-    for line in reversed(lines):
-        try:
-            event: Event = json.loads(line)
-        except ValueError:
-            continue
-        return event
+        lines = layout.history.read_text(encoding="utf-8", errors="replace").splitlines()
+    except (FileNotFoundError, IsADirectoryError, NotADirectoryError):
+        return []
+    parsed = (_parsed(line) for line in lines)
+    return [event for event in parsed if event is not None]
+
+
+def last_event(layout: Layout) -> Event | None:
+    """The newest event."""
+    known = events(layout)
+    return known[-1] if known else None
+
+
+def previous_id(layout: Layout, confirmed_id: str | None) -> str | None:
+    """The generation that was confirmed before this one; None when this is the first or nobody remembers."""
+    for event in reversed(events(layout)):
+        # "trial" too: power may have gone after the commit and before its line here.
+        if event["event"] in ("confirmed", "trial") and event.get("generation") == confirmed_id:
+            previous: str | None = event.get("previous")
+            if previous != confirmed_id:  # else a repair
+                return previous
     return None
+
+
+def _parsed(line: str) -> Event | None:
+    try:
+        event = json.loads(line)
+    except ValueError:
+        return None
+    return event if isinstance(event, dict) and "event" in event else None
 
 
 def unfinished_business(layout: Layout, confirmed_id: str | None) -> str | None:

@@ -12,17 +12,17 @@ from .generation import Generation
 from .host_error import HostError
 from .layout import Layout
 from .plan import Plan
+from .progress import Progress
 from .store import GenerationStore
 from .transaction import Stage, Transaction, TransactionFile, monotonic
-
-#: How long after its deadline a rollback may take before we call the host stuck: two guards and their restarts.
-ROLLBACK_GRACE_SECONDS = 90
+from .watch import ROLLBACK_GRACE_SECONDS
 
 
-def begin(layout: Layout, plan: Plan, secrets: Mapping[str, str], owner: str) -> Transaction:
+def begin(layout: Layout, plan: Plan, secrets: Mapping[str, str], owner: str, why: str | None) -> Transaction:
     """Stage, verify, arm the guard and start the activation; returns while it is under way.
 
-    ``secrets`` maps pinned refs to values. When another run moved the host since the plan was made, this one refuses.
+    ``secrets`` maps pinned refs to values; who and why go into the history. When another run moved the host since the
+    plan was made, this one refuses.
     """
     transactions = TransactionFile(layout)
     with transactions.lock():
@@ -31,7 +31,8 @@ def begin(layout: Layout, plan: Plan, secrets: Mapping[str, str], owner: str) ->
         if store.confirmed_id() != plan.old_id:
             raise HostError("confirmed", "another run changed the host meanwhile", "run again to plan anew")
         _stage(layout, store, plan.new, secrets)
-        transaction = _transaction(plan, owner)
+        transaction = _transaction(plan, owner, why)
+        Progress(layout, transaction.id).begin()
         transactions.save(transaction)
         _launch(layout, transaction)
     return transaction
@@ -46,7 +47,7 @@ def _stage(layout: Layout, store: GenerationStore, new: Generation, secrets: Map
     precheck.staged(layout, new, store)
 
 
-def _transaction(plan: Plan, owner: str) -> Transaction:
+def _transaction(plan: Plan, owner: str, why: str | None) -> Transaction:
     return Transaction(
         id=f"{time.time_ns():x}",
         new=plan.new.id,
@@ -55,6 +56,7 @@ def _transaction(plan: Plan, owner: str) -> Transaction:
         owner=owner,
         started=time.time(),
         units=plan.units,
+        why=why,
     )
 
 
@@ -66,7 +68,8 @@ def _launch(layout: Layout, transaction: Transaction) -> None:
     except HostError:
         TransactionFile(layout).end(transaction.at(Stage.ROLLED_BACK, "the guard could not be armed"))
         raise
-    history.record(layout, "trial", generation=transaction.new, previous=transaction.old, owner=transaction.owner)
+    known = {"generation": transaction.new, "previous": transaction.old, "owner": transaction.owner}
+    history.record(layout, "trial", **known, why=transaction.why)
     command = [sys.executable, "-I", str(installed), "activate"]
     systemd.run_transient(guard.activation_unit(transaction), command, "--no-block", "--property=KillMode=process")
 
@@ -87,21 +90,3 @@ def end_forgotten(layout: Layout) -> None:
     transaction = TransactionFile(layout).open_one()
     if transaction is not None and transaction.seconds_left < -ROLLBACK_GRACE_SECONDS:
         guard.act(layout)
-
-
-def wait_for_end(layout: Layout, transaction: Transaction) -> Transaction:
-    """The transaction when it is healthy or has ended. Raises HostError when it does neither."""
-    transactions = TransactionFile(layout)
-    while True:
-        current = transactions.open_one()
-        if current is None or current.id != transaction.id:
-            current = transactions.ended(transaction.id)
-        if current is None:
-            raise HostError("transaction " + transaction.id, "is gone", "run again; the boot pointer has not moved")
-        if current.stage is Stage.HEALTHY or current.stage.is_final:
-            return current
-        if current.seconds_left < -ROLLBACK_GRACE_SECONDS:
-            raise HostError(
-                "transaction " + transaction.id, "its guards did not end it", "reboot the host: it boots the old one"
-            )
-        time.sleep(0.02)

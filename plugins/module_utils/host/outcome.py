@@ -21,10 +21,9 @@ def outcome(reached: Transaction) -> dict[str, Any]:
 
 
 def failure(reached: Transaction) -> str:
-    """What happened, where the host is now, what to do."""
+    """What happened, and where the host is now; the controller knows what to run next."""
     where = f"generation {reached.old}" if reached.old else "no generation, as before"
     journal = f"\nlast words:\n{reached.journal}" if reached.journal else ""
-    return (
-        f"generation {reached.new} {reached.stage.value}: {reached.reason}{journal}\n"
-        f"the host is on {where}; mend the cause, then run the site playbook again"
-    )
+    is_lost = reached.stage is Stage.ROLLBACK_FAILED
+    now = f"the host should be on {where}, and is not whole" if is_lost else f"the host is on {where}"
+    return f"generation {reached.new} {reached.stage.value}: {reached.reason}{journal}\n{now}"

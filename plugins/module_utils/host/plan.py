@@ -3,11 +3,10 @@
 
 from __future__ import annotations
 
-import pwd
 from dataclasses import dataclass
 from typing import Any
 
-from . import systemd, unit_link
+from . import file_drift, systemd, unit_link
 from .generation import Generation
 from .layout import Layout
 from .store import GenerationStore
@@ -58,7 +57,8 @@ class Plan:
 def make_plan(layout: Layout, new: Generation) -> Plan:
     """Compare ``new`` with the confirmed generation, and that with the host."""
     store = GenerationStore(layout)
-    old = store.confirmed()
+    # A confirmed generation whose manifest is damaged is known all the same when it is the wanted one: same id.
+    old = new if store.confirmed_id() == new.id else store.confirmed()
     active = systemd.show({*new.units, *(old.units if old else ())}, ["ActiveState"])
     running = {name for name, shown in active.items() if shown["ActiveState"] in ("active", "reloading")}
     units = unit_changes(old, new, running)
@@ -86,16 +86,9 @@ def _repairs(layout: Layout, store: GenerationStore, generation: Generation) -> 
     damaged = [f"{name} is damaged" for name in store.damaged(generation)]
     unlinked = [f"{link} is not our link" for link in unit_link.missing(unit_link.stubs(layout, generation))]
     forgotten = [f"{link} is left over" for link in unit_link.leftovers(layout, generation)]
-    homeless = [f"user {user} is missing" for user in generation.document["users"] if not _is_user(user)]
-    return sorted(damaged + unlinked + forgotten + homeless)
-
-
-def _is_user(name: str) -> bool:
-    try:
-        pwd.getpwnam(name)
-    except KeyError:
-        return False
-    return True
+    looks = (file_drift.modes, file_drift.accounts)
+    astray = [f"{one.subject} is {one.found}, not {one.expected}" for look in looks for one in look(layout, generation)]
+    return sorted(damaged + unlinked + forgotten + astray)
 
 
 def _unit_diff(name: str, old: Generation | None, new: Generation) -> Diff:

@@ -56,16 +56,19 @@ def _foreign(layout: Layout, name: str) -> list[Path]:
 
 
 def releases(layout: Layout, generation: Generation) -> None:
-    """Every release a unit runs is on the host."""
-    absent = sorted(
-        {
-            unit.release
-            for unit in generation.units.values()
-            if unit.release and not layout.inside(unit.release).is_dir()
-        }
-    )
+    """Every release a unit runs is on the host, in a place that no link leads to."""
+    wanted = sorted({unit.release for unit in generation.units.values() if unit.release})
+    links = [str(part) for release in wanted for part in _way(layout.inside(release), layout.root) if part.is_symlink()]
+    if links:
+        raise HostError(links[0], "is a symbolic link", "a release stands in a real folder; put one there")
+    absent = [release for release in wanted if not layout.inside(release).is_dir()]
     if absent:
         raise HostError(", ".join(absent), "is not on this host", "deliver the release, then run again")
+
+
+def _way(path: Path, root: Path) -> list[Path]:
+    """Every component from below ``root`` down to ``path``."""
+    return [part for part in [*reversed(path.parents), path] if part != root and root in part.parents]
 
 
 def staged(layout: Layout, generation: Generation, store: GenerationStore) -> None:

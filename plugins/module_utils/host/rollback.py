@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from . import history, systemd, unit_link
+from . import current_link, history, systemd, unit_link
 from .generation import Generation
 from .health import lives
 from .host_error import HostError
@@ -43,6 +43,7 @@ def finish_commit(layout: Layout, transaction: Transaction) -> Transaction:
     unit_link.ensure(unit_link.stubs(layout, confirmed))
     unit_link.remove(unit_link.owned(layout.trial_links))
     _leave_only_stubs_of(layout, confirmed)
+    current_link.follow(layout, confirmed)
     _end(layout, ended)
     store.prune({transaction.new, *filter(None, [transaction.old])})
     return ended
@@ -65,7 +66,6 @@ def _leave_only_stubs_of(layout: Layout, generation: Generation | None) -> None:
 
 
 def _end(layout: Layout, ended: Transaction) -> None:
-    history.record(
-        layout, ended.stage.value, generation=ended.new, previous=ended.old, owner=ended.owner, reason=ended.reason
-    )
+    known = {"generation": ended.new, "previous": ended.old, "owner": ended.owner, "why": ended.why}
+    history.record(layout, ended.stage.value, **known, reason=ended.reason)
     TransactionFile(layout).end(ended)

@@ -32,6 +32,12 @@ class GenerationStore:
             return os.path.basename(os.readlink(str(self._layout.confirmed)))
         except FileNotFoundError:
             return None
+        except OSError as error:
+            raise HostError(
+                str(self._layout.confirmed),
+                f"is not our link ({error.strerror})",
+                "move it away, run the site playbook",
+            ) from None
 
     def load(self, generation_id: str) -> Generation:
         """A stored generation. Raises HostError when it is absent or not what its id says."""
@@ -40,6 +46,8 @@ class GenerationStore:
             generation = Generation.parse(json.loads(manifest.read_bytes()))
         except (OSError, ValueError):
             raise HostError(str(manifest), "is missing or unreadable", "run the site playbook again") from None
+        except (AttributeError, KeyError, TypeError):
+            raise HostError(str(manifest), "is no manifest this version reads", "run the site playbook again") from None
         if generation.id != generation_id:
             raise HostError(str(manifest), "is not the generation its folder names", "run the site playbook again")
         return generation
@@ -53,7 +61,19 @@ class GenerationStore:
         """Files of a stored generation that are absent or differ, relative to its folder; ciphertext by presence."""
         folder = self._layout.generation(generation.id)
         wrong = [name for name, content in _files(folder, generation).items() if _read(folder / name) != content]
-        return wrong + [name for name in _credential_names(generation) if not (folder / name).is_file()]
+        return wrong + [name for name in credential_names(generation) if not (folder / name).is_file()]
+
+    def contents(self, generation: Generation) -> dict[str, bytes]:
+        """What a stored generation must hold, by name relative to its folder; no ciphertext."""
+        return _files(self._layout.generation(generation.id), generation)
+
+    def ids(self) -> list[str]:
+        """Generations that have a folder, newest first."""
+        try:
+            folders = [path for path in self._layout.generations.iterdir() if not path.name.startswith(".")]
+        except OSError:
+            return []
+        return [path.name for path in sorted(folders, key=lambda path: path.lstat().st_mtime, reverse=True)]
 
     def stage(self, generation: Generation, secrets: Mapping[str, str]) -> None:
         """Write ``generation`` whole and durable under its id, or mend what is damaged of it.
@@ -87,12 +107,12 @@ class GenerationStore:
 
     def _write(self, temporary: Path, folder: Path, generation: Generation, secrets: Mapping[str, str]) -> None:
         files = _files(folder, generation)
-        files.update(self._ciphertext(secrets, _credential_names(generation)))
+        files.update(self._ciphertext(secrets, credential_names(generation)))
         folders = sorted(
             {path for name in files for path in (temporary / name).parents if temporary in (path, *path.parents)}
         )
         for path in folders:
-            path.mkdir(mode=0o700 if path.name == "credentials" else 0o755, parents=True, exist_ok=True)
+            path.mkdir(mode=_folder_mode(path), parents=True, exist_ok=True)
         for name, content in files.items():
             write_new(temporary / name, content, _mode(name))
         for path in reversed(folders):
@@ -101,15 +121,16 @@ class GenerationStore:
     def _mend(self, folder: Path, generation: Generation, secrets: Mapping[str, str]) -> None:
         files = _files(folder, generation)
         lost = {
-            name: ref
-            for name, ref in _credential_names(generation).items()
-            if not credential.is_readable(folder / name)
+            name: ref for name, ref in credential_names(generation).items() if not credential.is_readable(folder / name)
         }
         contents = {name: files[name] for name in self.damaged(generation) if name in files}
         contents.update(self._ciphertext(secrets, lost))
         for name, content in contents.items():
             (folder / name).parent.mkdir(mode=0o755, parents=True, exist_ok=True)
             write_file(folder / name, content, _mode(name))
+        for path, mode in modes(folder, generation).items():
+            os.chown(str(path), os.geteuid(), os.getegid())  # root, but in unit tests
+            os.chmod(str(path), mode)
 
     def _ciphertext(self, secrets: Mapping[str, str], names: Mapping[str, str]) -> dict[str, bytes]:
         """File name → ciphertext: what is known already, the rest encrypted side by side, a process each."""
@@ -131,8 +152,12 @@ class GenerationStore:
         if confirmed_id is None:
             return {}
         folder = self._layout.generation(confirmed_id)
+        try:
+            names = credential_names(self.load(confirmed_id))
+        except HostError:
+            return {}  # a damaged manifest vouches for nothing
         known = {}
-        for name, ref in _credential_names(self.load(confirmed_id)).items():
+        for name, ref in names.items():
             if credential.is_readable(folder / name):
                 known[_label(name, ref)] = (folder / name).read_bytes()
         return known
@@ -168,13 +193,22 @@ def _files(folder: Path, generation: Generation) -> dict[str, bytes]:
     return files
 
 
-def _credential_names(generation: Generation) -> dict[str, str]:
+def credential_names(generation: Generation) -> dict[str, str]:
     """File name → pinned ref."""
     return {
         f"credentials/{name}/{inner}": ref
         for name, unit in generation.units.items()
         for inner, ref in unit.credentials.items()
     }
+
+
+def modes(folder: Path, generation: Generation) -> dict[Path, int]:
+    """Mode of every file and folder of a stored generation; all of them belong to root."""
+    names = [*_files(folder, generation), *credential_names(generation)]
+    found = {folder / name: _mode(name) for name in names}
+    for path in list(found):
+        found.update({above: _folder_mode(above) for above in path.parents if folder in (above, *above.parents)})
+    return found
 
 
 def _label(name: str, ref: str) -> tuple[str, str]:
@@ -184,6 +218,10 @@ def _label(name: str, ref: str) -> tuple[str, str]:
 
 def _mode(name: str) -> int:
     return 0o600 if name.startswith("credentials/") else 0o644
+
+
+def _folder_mode(path: Path) -> int:
+    return 0o700 if path.name == "credentials" else 0o755
 
 
 def _read(path: Path) -> bytes | None:

@@ -65,6 +65,8 @@ class Transaction:
     reason: str | None = None
     journal: str | None = None
     """Last words of the units that failed, without secrets."""
+    why: str | None = None
+    """What the operator gave as the reason for this change."""
 
     @property
     def seconds_left(self) -> float:
@@ -157,6 +159,10 @@ def _read(path: Path) -> Transaction | None:
         return Transaction.parse(path.read_bytes())
     except FileNotFoundError:
         return None
+    except (KeyError, TypeError, ValueError):
+        raise HostError(
+            str(path), "is not a transaction", "reboot the host: it boots the confirmed generation"
+        ) from None
 
 
 def _replace(path: Path, content: bytes) -> None:

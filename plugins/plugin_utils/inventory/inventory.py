@@ -12,6 +12,7 @@ from ..topology.model.topology import Topology
 from ..topology.rules.references import secret_refs
 from .group import group_name
 from .host import InventoryHost, Variables, cluster_host, control_plane_host, lxc_host
+from .release import releases
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +56,7 @@ def _whole(topology: Topology, source: str) -> Variables:
         "topology_source": source,
         "topology_profile": topology.profile,
         "topology_summary": _summary(topology),
+        "topology_releases": list(releases(topology)),
         # How to connect; what policies are made from is not a play's business.
         "topology_openbao": topology.openbao.model_dump(
             mode="json", exclude={"scopes", "administration"}, exclude_none=True

@@ -29,6 +29,7 @@ EXAMPLES: Final[dict[tuple[str, str], tuple[Any, ...]]] = {
     ("Helm", "secrets"): ({"password": "bao://secret/runtime/postgres#password"},),
     ("Service", "user"): ("fractalops-api",),
     ("Service", "release"): ({"app": "fractalops", "id": "2026.11.20-1"},),
+    ("Topology", "releases"): ({"fractalops": {"2026.11.20-1": {"type": "folder", "path": "/srv/build/fractalops"}}},),
     ("Service", "exec"): (["/opt/fractalops/releases/{release_id}/bin/api", "--config", "{config}"],),
     ("Service", "config"): ({"format": "json", "schema": "schemas/api.schema.json", "content": {"log_level": "info"}},),
     ("Service", "credentials"): ({"api-key": "bao://secret/runtime/worker#api-key@3"},),

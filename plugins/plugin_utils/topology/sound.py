@@ -23,7 +23,7 @@ _STAND_INS: dict[str, Data] = {
 #: Sections that may be left out, and are when they are faulty.
 _OPTIONAL = frozenset(
     {"connector_inventory", "edge", "fleet", "identity_plane", "internal_dns", "opentofu", "principal_defaults"}
-    | {"runtime_dependencies", "runtime_ssot", "service_profiles"}
+    | {"releases", "runtime_dependencies", "runtime_ssot", "service_profiles"}
 )
 #: Sections that speak of others, and cannot be judged when part of those is left out.
 _SPEAK_OF_OTHERS = ("connector_inventory", "identity_plane", "internal_dns", "runtime_dependencies", "service_profiles")

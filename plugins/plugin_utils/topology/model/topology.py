@@ -20,10 +20,11 @@ from .network import Network, Node
 from .openbao import OpenBao
 from .opentofu import OpenTofu
 from .principal import PrincipalDefaults
+from .release_source import ReleaseSource
 from .runtime_asset import LxcAsset, RuntimeAsset
 from .runtime_dependencies import RuntimeDependencies
 from .runtime_ssot import RuntimeSsot
-from .service import Service
+from .service import ReleaseId, Service
 from .service_profile import ServiceProfiles
 
 
@@ -46,6 +47,8 @@ class Topology(Model):
     """LXC parents."""
     runtime_assets: Annotated[dict[Identifier, RuntimeAsset], Field(min_length=1)]
     """Everything that runs or is used, by id."""
+    releases: dict[Identifier, dict[ReleaseId, ReleaseSource]] = {}
+    """Sources of releases, by application and id; an application that is not here is delivered by somebody else."""
     service_profiles: ServiceProfiles = Field(default_factory=ServiceProfiles)
     """How products that have a contract of their own are run."""
     runtime_dependencies: RuntimeDependencies = Field(default_factory=RuntimeDependencies)

@@ -42,6 +42,7 @@ old_keys
 old_keys_beside_new_ones
 paths
 policies_allow_what_exists
+release_sources
 secret_refs
 selectors_of_dependencies_are_typed
 services_use_no_engine_of_their_host

@@ -27,7 +27,7 @@ BY_SCHEMA = [
     ),
     *("identifiers", "modes_and_ports", "names_of_hosts_and_zones", "old_keys", "paths", "secret_refs", "templates"),
     *("a_fleet_gets_a_minimal_environment", "an_idp_has_three_urls", "internal_dns_is_complete", "kubernetes_names"),
-    *("policies_allow_what_exists", "units", "versions_and_times"),
+    *("policies_allow_what_exists", "release_sources", "units", "versions_and_times"),
 ]
 
 

@@ -1,0 +1,95 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Action half of ``sensitive_data_info``: read values and waivers, send, judge."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from typing import Any
+
+from ansible.errors import AnsibleActionFail
+from ansible.plugins.action import ActionBase
+from ansible_collections.fractalops.infra.plugins.plugin_utils.audit import (
+    ReadableValues,
+    Waiver,
+    judge,
+    parse_waivers,
+    read_waivers,
+    readable_values,
+)
+from ansible_collections.fractalops.infra.plugins.plugin_utils.errors import InfraError
+from ansible_collections.fractalops.infra.plugins.plugin_utils.host.generation import refs
+from ansible_collections.fractalops.infra.plugins.plugin_utils.openbao import Payload, connect
+
+MODULE = "fractalops.infra.sensitive_data_info"
+#: Ansible would log the arguments of the module on the host, secrets among them.
+SILENT = {"ansible_no_target_syslog": True}
+#: Places to look into. Each is one file system.
+ROOTS = "/boot /dev/shm /etc /home /opt /root /run /run/lock /srv /tmp /usr/local /var".split()
+OPTIONS: dict[str, Any] = {
+    "roots": {"type": "list", "elements": "path", "default": ROOTS},
+    "exclude": {"type": "list", "elements": "path", "default": []},
+    "max_file_mib": {"type": "int", "default": 64},
+    "document": {"type": "json"},
+    "openbao": {"type": "dict"},
+    "openbao_credentials_file": {"type": "path"},
+    "waivers": {"type": "list", "elements": "dict", "default": []},
+    "waivers_file": {"type": "path"},
+}
+NOTHING = ReadableValues({}, ())
+
+
+class ActionModule(ActionBase):
+    """One host, one look."""
+
+    _requires_connection = True
+    _supports_check_mode = True
+
+    def run(self, tmp: str | None = None, task_vars: dict[str, Any] | None = None) -> dict[str, Any]:
+        """What the host holds that it should not; never a failure because of that."""
+        super().run(tmp, task_vars)
+        _validation, options = self.validate_argument_spec(argument_spec=OPTIONS)  # type: ignore[no-untyped-call]
+        host = str((task_vars or {}).get("inventory_hostname"))
+        try:
+            waivers = _waivers(options)
+            state, known = self._known_values(options)
+        except InfraError as error:
+            raise AnsibleActionFail(f"{host}: {error}") from None
+        arguments = {
+            "payload": Payload(json.dumps({ref: value.reveal() for ref, value in known.values.items()})),
+            "roots": options["roots"],
+            "exclude": options["exclude"],
+            "max_file_bytes": options["max_file_mib"] * 1024 * 1024,
+        }
+        result: dict[str, Any] = self._execute_module(MODULE, arguments, task_vars={**(task_vars or {}), **SILENT})
+        if result.get("failed"):
+            return result
+        judged = judge(result["findings"], waivers, host, dt.datetime.now(dt.UTC).date())
+        searched, plain = result["looked_at"].pop("known_values"), result.pop("not_searched")
+        told = {"state": state, "searched": searched, "plain": plain, "refused": list(known.refused)}
+        return result | {"findings": list(judged.findings), "waived": list(judged.waived), "known_values": told}
+
+    def _known_values(self, options: dict[str, Any]) -> tuple[str, ReadableValues]:
+        """What to look for, and in words whether it is looked for."""
+        if not options["openbao_credentials_file"]:
+            return "no credentials", NOTHING
+        if not options["document"] or not options["openbao"]:
+            raise InfraError("openbao_credentials_file: whose values is not said; set document and openbao too")
+        wanted = refs(json.loads(options["document"]))
+        if not wanted:
+            return "no refs", NOTHING
+        self._require_pipelining()
+        with connect(json.loads(json.dumps(options["openbao"])), options["openbao_credentials_file"]) as openbao:
+            return "done", readable_values(openbao, wanted)
+
+    def _require_pipelining(self) -> None:
+        """Without it Ansible would write the values among the module arguments to disk."""
+        if not self._is_pipelining_enabled("new"):
+            raise InfraError(
+                "pipelining is off for this host; set pipelining = true and unset keep_remote_files in ansible.cfg"
+            )
+
+
+def _waivers(options: dict[str, Any]) -> tuple[Waiver, ...]:
+    given = parse_waivers(json.loads(json.dumps(options["waivers"])), lambda number: (f"waivers[{number}]", 0))
+    return given + (read_waivers(options["waivers_file"]) if options["waivers_file"] else ())

@@ -1,0 +1,46 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""One thing about a host that is not as its confirmed generation says."""
+
+from __future__ import annotations
+
+import enum
+from dataclasses import dataclass
+from typing import Any
+
+
+class Kind(str, enum.Enum):
+    """What a finding is about."""
+
+    GENERATION = "generation"
+    """None is confirmed, or it cannot be read."""
+    TRANSACTION = "transaction"
+    """An activation is open, so nothing else is compared."""
+    UNIT_FILE = "unit-file"
+    DROPIN = "drop-in"
+    ACCOUNTS = "accounts"
+    """Users and directories: what systemd-sysusers and systemd-tmpfiles are told, and what there is."""
+    CONFIG_FILE = "config-file"
+    CREDENTIAL = "credential"
+    MODE = "mode"
+    LINK = "link"
+    LEFTOVER = "leftover"
+    PROPERTY = "property"
+    STATE = "state"
+    RELEASE = "release"
+    UNKNOWN_UNIT = "unknown-unit"
+    UNREADABLE = "unreadable"
+    """A part of the host that could not be looked at."""
+
+
+@dataclass(frozen=True)
+class Finding:
+    """``expected`` and ``found`` are words for people; None where there should be, or is, nothing. Never a secret."""
+
+    kind: Kind
+    subject: str
+    expected: str | None
+    found: str | None
+
+    def data(self) -> dict[str, Any]:
+        """As plain data."""
+        return {"kind": self.kind.value, "subject": self.subject, "expected": self.expected, "found": self.found}
