@@ -33,7 +33,8 @@ def resume() -> None:
     """Start the server on the storage it has, as a process that is nobody's child: it outlives the command."""
     command = [str(VENV / "bin" / "bao"), "server", f"-config={CONFIG}"]
     detach = f'cd /; setsid "$@" </dev/null >>{LOG} 2>&1 & echo $!'
-    PID.write_text(run(["/bin/sh", "-c", detach, "sh", *command]).strip())
+    number = run(["/bin/sh", "-c", detach, "sh", *command]).strip()
+    PID.write_text(f"{number} {_life(number)[1]}")
 
 
 def stop(*, timeout_seconds: float = 10) -> None:
@@ -50,11 +51,11 @@ def stop(*, timeout_seconds: float = 10) -> None:
 def is_running() -> bool:
     """The process in the pid file is alive and is our server, not someone who got its number."""
     try:
-        process = Path("/proc") / PID.read_text()
-        is_zombie = (process / "stat").read_text().rpartition(")")[2].split()[0] == "Z"
-        return not is_zombie and str(CONFIG) in (process / "cmdline").read_text()
-    except (FileNotFoundError, ProcessLookupError):
+        number, started = PID.read_text().split()
+    except FileNotFoundError:
         return False
+    state, its_start = _life(number)
+    return state not in ("", "Z") and its_start == started
 
 
 def explain() -> LabError:
@@ -63,6 +64,15 @@ def explain() -> LabError:
     return LabError(f"{LOG}: OpenBao does not run; it said: {said}")
 
 
+def _life(number: str) -> tuple[str, str]:
+    """State and start of a process (its command line is empty for a moment while it becomes another); none: two ''."""
+    try:
+        fields = (Path("/proc") / number / "stat").read_text().rpartition(")")[2].split()
+    except (FileNotFoundError, ProcessLookupError):
+        return "", ""
+    return fields[0], fields[19]
+
+
 def _signal(number: signal.Signals) -> None:
     if is_running():
-        os.kill(int(PID.read_text()), number)
+        os.kill(int(PID.read_text().split()[0]), number)
