@@ -39,6 +39,8 @@ MARKDOWN = "$(git ls-files -co --exclude-standard '*.md')"
 WORDS = " && ".join(
     ("codespell", f"pymarkdown scan {MARKDOWN}", "python tests/check/links.py", "antsibull-changelog lint")
 )
+#: Two labs side by side: most of a fault's time is waiting for a deadline.
+ROOMS = f"--dist loadfile --tx '2*popen//python={ROOT}/tests/lab/room {CACHE}/venv/bin/python'"
 STAGES = (
     Stage("ruff", "style of all Python", "ruff check . && ruff format --check ."),
     Stage("mypy", "types of all Python, strict", f"mypy --config-file {ROOT}/.mypy.ini {' '.join(TYPED)}", TREES),
@@ -54,7 +56,7 @@ STAGES = (
     Stage(
         "integration",
         "real hosts, OpenBao, kustomize, Helm, CRD schemas, Chromium",
-        "pytest -q tests/integration",
+        f"pytest -q tests/integration {ROOMS}",
         limit_seconds=1200,
     ),
     Stage("molecule", "roles on real LXC hosts", "molecule test --all", limit_seconds=900),
