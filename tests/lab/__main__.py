@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from ...plugins.plugin_utils.errors import InfraError
-from . import claim, container, hosts, network, openbao, place, ssh
+from . import claim, container, hosts, image, network, openbao, place, ssh
 
 Act = Callable[[argparse.Namespace], object]
 
@@ -32,6 +32,7 @@ def _parser() -> argparse.ArgumentParser:
     parts = parser.add_subparsers(required=True, metavar="PART")
     _add(parts, "up", "three fresh hosts and a fresh OpenBao", _up)
     _add(parts, "down", "everything away, the network too (the image stays cached)", _down)
+    _add(parts, "image", "build what the hosts are made of, unless it is there", _image)
     _add_hosts(parts.add_parser("hosts", help="the LXC hosts").add_subparsers(required=True, metavar="COMMAND"))
     _add_openbao(parts.add_parser("openbao", help="the server").add_subparsers(required=True, metavar="COMMAND"))
     return parser
@@ -87,6 +88,11 @@ def _down(_: argparse.Namespace) -> None:
     with claim.claim():
         claim.clear()
         network.down()
+
+
+def _image(_: argparse.Namespace) -> None:
+    with claim.lock():
+        image.tarball()
 
 
 def _write(path: str, fields: list[str]) -> None:

@@ -24,7 +24,7 @@ WAIT_SECONDS = 300
 @contextmanager
 def claim() -> Iterator[None]:
     """Hold the machine's lab for this clone; what another clone left running goes first."""
-    with _lock():
+    with lock():
         owner = _owner()
         if owner not in ("", str(PROJECT)):
             say(f"this machine's lab belongs to {owner}; taking it over: its hosts and its OpenBao go away")
@@ -46,7 +46,7 @@ def point_at_files() -> None:
 @contextmanager
 def hold() -> Iterator[None]:
     """Hold the lab that this clone brought up; never take over another's."""
-    with _lock():
+    with lock():
         owner = _owner()
         if owner != str(PROJECT):
             raise LabError(f"this machine's lab belongs to {owner or 'nobody'}; 'lab up' makes it yours, anew")
@@ -66,7 +66,8 @@ def _owner() -> str:
 
 
 @contextmanager
-def _lock() -> Iterator[None]:
+def lock() -> Iterator[None]:
+    """One command at a time."""
     if os.geteuid() != 0:
         raise LabError("the lab needs root: it makes containers and a network bridge; run it as root")
     LOCK.parent.mkdir(parents=True, exist_ok=True)
