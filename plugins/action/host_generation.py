@@ -7,12 +7,16 @@ import json
 from pathlib import Path
 from typing import Any
 
-from ansible.errors import AnsibleActionFail
 from ansible_collections.fractalops.infra.plugins.plugin_utils.activation_task import ActivationTask
 from ansible_collections.fractalops.infra.plugins.plugin_utils.errors import InfraError
 from ansible_collections.fractalops.infra.plugins.plugin_utils.host.document import HostDocument
 from ansible_collections.fractalops.infra.plugins.plugin_utils.host.generation import generation_document, refs
-from ansible_collections.fractalops.infra.plugins.plugin_utils.host.unit_template import DROPIN, SERVICE, UnitTemplates
+from ansible_collections.fractalops.infra.plugins.plugin_utils.host.unit_template import (
+    DROPIN,
+    SERVICE,
+    UNIT,
+    UnitTemplates,
+)
 from ansible_collections.fractalops.infra.plugins.plugin_utils.openbao import Payload, Resolution, connect, resolve
 
 OPTIONS = {
@@ -46,8 +50,8 @@ class ActionModule(ActivationTask):
             resolution = self._resolve(document, options)
             payload = self._payload(document, options["templates"], resolution)
         except InfraError as error:
-            raise AnsibleActionFail(f"{(task_vars or {}).get('inventory_hostname')}: {error}") from None
-        result = self.activate({"payload": payload, **reason}, task_vars)
+            raise self.untouched(error) from None
+        result = self.healed(self.activate({"payload": payload, **reason}, task_vars), task_vars)
         result["secrets_read"] = resolution.reads if resolution else 0
         return result
 
@@ -61,16 +65,22 @@ class ActionModule(ActivationTask):
             return resolve(openbao, wanted)
 
     def _payload(self, document: HostDocument, templates: str, resolution: Resolution | None) -> Payload:
-        secrets = resolution.secrets if resolution else {}
-        pinned = {ref: secret.pinned for ref, secret in secrets.items()}
-        generation = generation_document(document, _templates(Path(templates)), pinned)
-        values = {pinned[ref]: secret.value.reveal() for ref, secret in secrets.items()}
-        return Payload(json.dumps({"generation": generation, "secrets": values}))
+        return Payload(json.dumps(generation_payload(document, templates, resolution)))
+
+
+def generation_payload(document: HostDocument, templates: str, resolution: Resolution | None) -> dict[str, Any]:
+    """What a host is sent: its generation, and the values of its pinned refs. Raises InfraError."""
+    secrets = resolution.secrets if resolution else {}
+    pinned = {ref: secret.pinned for ref, secret in secrets.items()}
+    generation = generation_document(document, _templates(Path(templates)), pinned)
+    values = {pinned[ref]: secret.value.reveal() for ref, secret in secrets.items()}
+    return {"generation": generation, "secrets": values}
 
 
 def _templates(folder: Path) -> UnitTemplates:
     try:
-        return UnitTemplates({name: (folder / name).read_text(encoding="utf-8") for name in (SERVICE, DROPIN)})
+        names = (SERVICE, DROPIN, *((UNIT,) if (folder / UNIT).is_file() else ()))
+        return UnitTemplates({name: (folder / name).read_text(encoding="utf-8") for name in names})
     except OSError as error:
         raise InfraError(
             f"{folder}: {error.strerror}; give host_templates a folder with {SERVICE} and {DROPIN}"

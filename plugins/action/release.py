@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import ansible.constants as C  # noqa: N812  as everywhere in Ansible
-from ansible.errors import AnsibleActionFail
+from ansible.errors import AnsibleActionFail, AnsibleConnectionFailure
 from ansible.plugins.action import ActionBase
 from ansible_collections.fractalops.infra.plugins.plugin_utils.errors import InfraError
 from ansible_collections.fractalops.infra.plugins.plugin_utils.release.source import Source, open_source, sha256_of
@@ -47,9 +47,14 @@ class ActionModule(ActionBase):
         if options["keep"] < 1:
             raise AnsibleActionFail("keep: is below 1; the release itself counts")
         try:
-            return self._run(options, task_vars or {})
+            result = self._run(options, task_vars or {})
+            if result.get("failed"):
+                result["msg"] = f"{result.get('msg', 'it failed without a word')}\n{_ending(task_vars)}"
+            return result
         except InfraError as error:
-            raise AnsibleActionFail(f"{options['app']} {options['id']}: {error}") from None
+            raise AnsibleActionFail(f"{options['app']} {options['id']}: {error}\n{_ending(task_vars)}") from None
+        except AnsibleConnectionFailure as error:
+            raise AnsibleConnectionFailure(f"{error}; {_ending(task_vars)}") from None
 
     def _run(self, options: dict[str, Any], task_vars: dict[str, Any]) -> dict[str, Any]:
         arguments = {name: options[name] for name in ("app", "id", "keep")}
@@ -86,6 +91,15 @@ class ActionModule(ActionBase):
             raise AnsibleActionFail("the play was killed, so nothing is unpacked; the next run sweeps what was sent")
         sha256 = source.digest.removeprefix("sha256:") if source.digest.startswith("sha256:") else sha256_of(archive)
         return {"name": name, "sha256": sha256}, archive.stat().st_size
+
+
+def _ending(task_vars: dict[str, Any] | None) -> str:
+    """Where the host is after a failure, and what to run next."""
+    host = (task_vars or {}).get("inventory_hostname")
+    return (
+        "what the host runs is as before: a delivery switches nothing, and the next one sweeps what was sent\n"
+        f"next: mend that, then: ansible-playbook fractalops.infra.deploy --limit {host}"
+    )
 
 
 def _spool() -> Spool:

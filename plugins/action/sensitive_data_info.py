@@ -54,7 +54,7 @@ class ActionModule(ActionBase):
             waivers = _waivers(options)
             state, known = self._known_values(options)
         except InfraError as error:
-            raise AnsibleActionFail(f"{host}: {error}") from None
+            raise AnsibleActionFail(f"{host}: {error}\n{_ending(host)}") from None
         arguments = {
             "payload": Payload(json.dumps({ref: value.reveal() for ref, value in known.values.items()})),
             "roots": options["roots"],
@@ -63,7 +63,7 @@ class ActionModule(ActionBase):
         }
         result: dict[str, Any] = self._execute_module(MODULE, arguments, task_vars={**(task_vars or {}), **SILENT})
         if result.get("failed"):
-            return result
+            return result | {"msg": f"{result.get('msg', 'it failed without a word')}\n{_ending(host)}"}
         judged = judge(result["findings"], waivers, host, dt.datetime.now(dt.UTC).date())
         searched, plain = result["looked_at"].pop("known_values"), result.pop("not_searched")
         told = {"state": state, "searched": searched, "plain": plain, "refused": list(known.refused)}
@@ -88,6 +88,13 @@ class ActionModule(ActionBase):
             raise InfraError(
                 "pipelining is off for this host; set pipelining = true and unset keep_remote_files in ansible.cfg"
             )
+
+
+def _ending(host: str) -> str:
+    return (
+        "the host was not audited, and nothing was changed on it\n"
+        f"next: mend that, then: ansible-playbook fractalops.infra.audit --limit {host}"
+    )
 
 
 def _waivers(options: dict[str, Any]) -> tuple[Waiver, ...]:

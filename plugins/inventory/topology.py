@@ -43,7 +43,7 @@ notes:
     binding and endpoints) and C(host_document) (JSON text of everything its generations are made from). Each cluster
     has C(cluster).
   - What is said once for the whole topology, C(control_plane) has in C(topology_source), C(topology_profile),
-    C(topology_openbao), C(topology_releases) and C(topology_summary). Other hosts read
+    C(topology_openbao), C(topology_releases), C(topology_nodes) and C(topology_summary). Other hosts read
     C(hostvars.control_plane.topology_source) and so on.
   - When the folder itself is given to C(-i), Ansible tries every file in it. Set
     C(ignore_patterns = ^topology(\.yml)?$, ^schemas$) in the section C(inventory) of the configuration, or name

@@ -45,7 +45,8 @@ options:
     type: path
   templates:
     description:
-      - Folder on the controller with the unit templates C(service.j2) and C(dropin.j2).
+      - Folder on the controller with the unit templates C(service.j2) and C(dropin.j2), and C(unit.j2) when the host has
+        units that are no services, or settings over units of others.
       - Needed with O(document).
     type: path
 attributes:
@@ -108,16 +109,24 @@ stage:
   returned: when something changed
   sample: confirmed
 units:
-  description: Units that were added, changed and removed.
+  description:
+    - Units that were added, changed, reloaded and removed.
+    - Units of others that a new mask stopped (C(masked)), and that were restarted because settings over them changed
+      (C(refreshed)).
   type: dict
   returned: always
-  sample: {"added": ["worker.service"], "changed": [], "removed": []}
+  sample: {"added": ["worker.service"], "changed": [], "masked": [], "refreshed": [], "reloaded": [], "removed": []}
 repairs:
   description: What was not as the confirmed generation says.
   type: list
   elements: str
   returned: always
   sample: ["/etc/systemd/system/worker.service is not our link"]
+healed:
+  description: The break-glass remediation that this run brought to its end.
+  type: dict
+  returned: when there was one
+  sample: {"operator": "on-call", "reason": "ssh is dead", "run": "9f2c4d1e0a7b3c58"}
 secrets_read:
   description: Reads made at OpenBao, one per distinct path.
   type: int
@@ -132,11 +141,12 @@ from typing import Any
 from ansible.module_utils.basic import AnsibleModule
 from ansible_collections.fractalops.infra.plugins.module_utils.host import agent, history, launch
 from ansible_collections.fractalops.infra.plugins.module_utils.host.generation import Generation
-from ansible_collections.fractalops.infra.plugins.module_utils.host.host_error import HostError
+from ansible_collections.fractalops.infra.plugins.module_utils.host.host_error import HostError, told
 from ansible_collections.fractalops.infra.plugins.module_utils.host.layout import Layout
 from ansible_collections.fractalops.infra.plugins.module_utils.host.outcome import outcome
 from ansible_collections.fractalops.infra.plugins.module_utils.host.plan import make_plan
 from ansible_collections.fractalops.infra.plugins.module_utils.host.rollback_target import rollback_target
+from ansible_collections.fractalops.infra.plugins.module_utils.host.status import where
 from ansible_collections.fractalops.infra.plugins.module_utils.host.transaction import Transaction, TransactionFile
 from ansible_collections.fractalops.infra.plugins.module_utils.host.watch import is_decided, wait_for_end
 
@@ -164,6 +174,8 @@ def run(module: AnsibleModule, layout: Layout) -> dict[str, object]:
     if unfinished:
         module.warn(unfinished)
     result = plan.result()
+    if layout.remediation.exists():
+        result["open_remediation"] = True
     if module.check_mode:
         return result
     if not plan:
@@ -191,15 +203,13 @@ def reached(layout: Layout, transaction: Transaction) -> dict[str, object]:
 
 def main() -> None:
     """Answer Ansible."""
-    module = AnsibleModule(ARGUMENTS, supports_check_mode=True)
+    module, layout = AnsibleModule(ARGUMENTS, supports_check_mode=True), Layout()
     try:
-        result = run(module, Layout())
+        result = run(module, layout)
     except HostError as error:
-        module.fail_json(msg=str(error))
+        module.fail_json(msg=f"{error}\n{where(layout)}")
     except OSError as error:
-        module.fail_json(
-            msg=f"{error.filename}: {error.strerror}; the boot pointer has not moved; mend it, then run again"
-        )
+        module.fail_json(msg=f"{told(error)}; make room or mend the disk\n{where(layout)}")
     module.exit_json(invocation={}, **result)
 
 

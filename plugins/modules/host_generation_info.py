@@ -134,11 +134,12 @@ from ansible.module_utils.basic import AnsibleModule
 from ansible_collections.fractalops.infra.plugins.module_utils.host.drift import drift
 from ansible_collections.fractalops.infra.plugins.module_utils.host.layout import Layout
 from ansible_collections.fractalops.infra.plugins.module_utils.host.status import status
+from ansible_collections.fractalops.infra.plugins.module_utils.release import release_drift
 
 
 def run(layout: Layout) -> dict[str, object]:
     """Status and drift as plain data."""
-    found = drift(layout)
+    found = drift(layout, release_drift.releases)
     return {**status(layout), "findings": [one.data() for one in found.findings], "kept": found.kept}
 
 

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import copy
+import json
 import os
 import re
 import subprocess
@@ -155,6 +156,15 @@ class Site:
             check=False,
         )
         return Run(ended.returncode, ended.stdout.decode(errors="replace"))
+
+    def ask(self, host: str, module: str) -> dict[str, Any]:
+        """What one of our modules answers on one host."""
+        command = self.command("", f"--module-name={module}")
+        said = self.run([str(VENV / "bin/ansible"), host, *command[2:]]).output
+        if "{" not in said:
+            raise RuntimeError(said)
+        answer: dict[str, Any] = json.loads(said[said.index("{") : said.rindex("}") + 1])
+        return answer
 
     def start(self, playbook: str = "fractalops.infra.site", *arguments: str) -> subprocess.Popen[bytes]:
         """Start a play in a process group of its own, to be killed."""

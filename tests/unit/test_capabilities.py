@@ -11,7 +11,7 @@ from ansible_collections.fractalops.infra.tests.unit.imports import ROOT
 DOCUMENTS = ("capabilities", "faults")
 ROW = re.compile(r"^\| (?!Row|Promise|---)([^|]+) \|.*\|$", re.MULTILINE)
 TEST = re.compile(r"`([a-z0-9_/]+\.py)::(test_[a-z0-9_]+)`")
-SCENARIO = re.compile(r"`(molecule/[a-z]+)`")
+SCENARIO = re.compile(r"`(molecule/[a-z_]+)`")
 
 
 def rows(document: str) -> list[re.Match[str]]:

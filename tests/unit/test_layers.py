@@ -68,9 +68,37 @@ LAYERS = (
     Layer(f"{UTILS}.activation_task", ("ansible",)),
     # Answers of hosts in, documents out; a page reads its style, which lies beside it.
     Layer(f"{UTILS}.report", (ERRORS,), tuple(name for name in IMPURE if name != "pathlib")),
+    # Where to ask follows from the topology alone; asking is HTTP by the standard library.
+    Layer(f"{UTILS}.health", (ERRORS, TOPOLOGY)),
     # A source is packed by the rules by which a host unpacks it: one definition of both.
     Layer(
         f"{UTILS}.release", (ERRORS, "plugins.module_utils.release", "plugins.module_utils.host.host_error", "ansible")
+    ),
+    # Used when OpenBao is down: of its client only what a value is and how a credential file is read.
+    Layer(
+        f"{UTILS}.breakglass",
+        (
+            *(ERRORS, SECRET_REF, RECONCILE, "cryptography", "pyrage"),
+            *(f"{OPENBAO}.{name}" for name in ("credentials_file", "failure", "resolution", "secret")),
+            *("plugins.module_utils.break_glass", "plugins.module_utils.host"),
+        ),
+    ),
+    # The way to a host and the secrets for it, when the usual ones are down.
+    Layer(
+        f"{UTILS}.remediation",
+        (
+            *(ERRORS, OPENBAO, f"{UTILS}.breakglass"),
+            *("plugins.module_utils.break_glass", "plugins.module_utils.host.host_error"),
+        ),
+    ),
+    # What actions that climb to their host have in common, and what a repair and its drill have.
+    Layer(f"{UTILS}.ladder_task", (OPENBAO, f"{UTILS}.activation_task", f"{UTILS}.remediation", "ansible")),
+    Layer(
+        f"{UTILS}.remediation_task",
+        (
+            *(ERRORS, OPENBAO, f"{UTILS}.breakglass", f"{UTILS}.host", f"{UTILS}.ladder_task"),
+            *(f"{UTILS}.openbao_task", f"{UTILS}.remediation", "ansible"),
+        ),
     ),
     Layer(f"{UTILS}.runner"),
     Layer(RECONCILE, (ERRORS,)),
@@ -85,9 +113,11 @@ LAYERS = (
     # Also run outside Ansible, by systemd on the host: the standard library only.
     Layer("plugins.module_utils.host", must_not_import=("yaml",)),
     Layer("plugins.module_utils.audit", ("plugins.module_utils.host",), must_not_import=("yaml",)),
+    Layer("plugins.module_utils.break_glass", ("plugins.module_utils.host",), must_not_import=("yaml",)),
     Layer("plugins.module_utils.release", ("plugins.module_utils.host",), must_not_import=("yaml",)),
     Layer("plugins.modules", ("plugins.module_utils", "ansible.module_utils")),
     Layer("plugins.action", (UTILS, "ansible")),
+    Layer("plugins.connection", (f"{UTILS}.remediation", "ansible")),
     Layer("plugins.doc_fragments"),
     Layer("plugins.filter", (UTILS, "ansible")),
     Layer("plugins.inventory", (UTILS, "ansible")),

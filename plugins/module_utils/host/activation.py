@@ -70,23 +70,32 @@ def switch(layout: Layout, new: Generation, units: UnitChanges, progress: Progre
             )
     unit_link.ensure(unit_link.trial_links(layout, new))
     systemd.reload_units()
-    doomed = [name for name in units.changed if not new.units[name].runs] + units.removed
+    held = new.held(units.changed)
+    doomed = [name for name in units.changed if new.live[name].rests or name in held] + units.removed + units.masked
     progress.say("stopping " + (", ".join(doomed) or "no unit"))
     systemd.stop(doomed)
-    started = [name for name in [*units.added, *units.changed] if new.units[name].runs]
+    started = [name for name in [*units.added, *units.changed] if new.live[name].runs]
     progress.say("starting " + (", ".join(started) or "no unit"))
     systemd.restart(started)
+    systemd.restart_running([name for name in units.changed if name not in [*started, *doomed]] + units.refreshed)
+    systemd.reload(units.reloaded)
 
 
 def journal_tail(layout: Layout, transaction: Transaction, new: Generation, error: HostError) -> str:
     """What the units the error names said since the activation began, without any credential in it."""
-    named = [name for name in new.units if name in str(error)] or sorted(new.units)
+    named = [name for name in new.live if name in str(error)] or sorted(new.live)
     since = f"--since=@{int(transaction.started)}"
     units = ["--unit=" + name for name in named]
     systemd.call(["journalctl", "--sync"])
-    lines = systemd.call(["journalctl", "--no-pager", "--quiet", "--output=cat", "--lines=20", since, *units]).stdout
+    # Backwards: with --since alone, journalctl of systemd 252 counts its --lines from the beginning.
+    backwards = ["--reverse", "--lines=20", since]
+    said = systemd.call(["journalctl", "--no-pager", "--quiet", "--output=cat", *backwards, *units]).stdout
+    lines = said.decode(errors="replace").splitlines()[::-1]
     credentials = {name: unit.credentials for name, unit in new.units.items()}
-    return redact(lines.decode(errors="replace").strip(), layout.generation(new.id) / "credentials", credentials)
+    try:
+        return redact("\n".join(lines).strip(), layout.generation(new.id) / "credentials", credentials)
+    except HostError:
+        return ""  # what cannot be redacted is not told; that must not hold up the rollback
 
 
 def confirm(layout: Layout, transaction_id: str) -> Transaction:

@@ -6,6 +6,7 @@ A folder and not a zip, because Python keeps what it compiled of a folder: every
 
 from __future__ import annotations
 
+import functools
 import hashlib
 import os
 import pkgutil
@@ -15,7 +16,7 @@ from pathlib import Path
 from typing import Callable
 
 from . import activation, guard, watch
-from .host_error import HostError
+from .host_error import HostError, told
 from .layout import Layout
 
 PACKAGE = "fractalops_host"
@@ -41,6 +42,7 @@ def install(layout: Layout) -> Path:
     return folder
 
 
+@functools.lru_cache(maxsize=1)
 def sources() -> dict[str, bytes]:
     """File name → content of the agent, read from wherever Ansible put this package."""
     files = {"__main__.py": _MAIN}
@@ -63,7 +65,10 @@ def main(task: str, *arguments: str) -> int:
     }
     try:
         tasks[task](Layout(), *arguments)
-    except (HostError, OSError) as error:
+    except HostError as error:
         sys.stderr.write(f"{error}\n")
+        return 1
+    except OSError as error:
+        sys.stderr.write(f"{told(error)}\n")
         return 1
     return 0

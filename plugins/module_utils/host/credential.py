@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import stat
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -22,15 +23,34 @@ def encrypt(name: str, value: str) -> bytes:
 
 def decrypt(path: Path) -> bytes:
     """The value in ``path``, as systemd would hand it to the unit. Raises HostError when it could not."""
+    if path.exists() and not is_plain(path):
+        raise HostError(str(path), "is a link or has another name", "run the site playbook again to write it anew")
     result = call(["systemd-creds", "decrypt", "--name=" + path.name, str(path), "-"])
     if result.returncode:
         raise HostError(str(path), "cannot be decrypted on this host", "run the site playbook again to encrypt it anew")
     return result.stdout
 
 
+def opened(path: Path) -> bytes | None:
+    """The value in ``path``; None when the ciphertext is not there or this host's key does not open it."""
+    if not is_plain(path):
+        return None
+    result = call(["systemd-creds", "decrypt", "--name=" + path.name, str(path), "-"])
+    return None if result.returncode else result.stdout
+
+
 def is_readable(path: Path) -> bool:
-    """The ciphertext is there and this host's key opens it."""
-    return path.is_file() and call(["systemd-creds", "decrypt", "--name=" + path.name, str(path), "-"]).returncode == 0
+    """The ciphertext is there, a file of its own, and this host's key opens it."""
+    return opened(path) is not None
+
+
+def is_plain(path: Path) -> bool:
+    """A regular file that no other name leads to: systemd 252 would follow a link to wherever it leads."""
+    try:
+        status = path.lstat()
+    except OSError:
+        return False
+    return stat.S_ISREG(status.st_mode) and status.st_nlink == 1
 
 
 def ensure_host_key() -> None:

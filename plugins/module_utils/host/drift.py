@@ -5,9 +5,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Callable
 
-from . import file_drift, link_drift, unit_drift
+from . import file_drift, link_drift, override_drift, unit_drift
 from .finding import Finding, Kind
 from .generation import Generation
 from .host_error import HostError
@@ -16,6 +17,8 @@ from .store import GenerationStore
 from .transaction import Transaction, TransactionFile
 
 Look = Callable[[], Iterable[Finding]]
+#: A look of another package, which this one may not import.
+FurtherLook = Callable[[Layout, Generation], Iterable[Finding]]
 
 
 @dataclass(frozen=True)
@@ -26,7 +29,7 @@ class Drift:
     kept: list[str] = field(default_factory=list)
 
 
-def drift(layout: Layout) -> Drift:
+def drift(layout: Layout, *further: FurtherLook) -> Drift:
     """Compare the confirmed generation with the host, unless an activation is open."""
     try:
         transaction = TransactionFile(layout).open_one()
@@ -38,10 +41,10 @@ def drift(layout: Layout) -> Drift:
     if generation is None:
         nothing = Finding(Kind.GENERATION, str(layout.confirmed), "a confirmed generation", None)
         return Drift([nothing, *_without_generation(layout)])
-    return _compared(layout, generation)
+    return _compared(layout, generation, further)
 
 
-def _compared(layout: Layout, generation: Generation) -> Drift:
+def _compared(layout: Layout, generation: Generation, further: Iterable[FurtherLook]) -> Drift:
     on_disk: list[Look] = [
         lambda: file_drift.stored_files(layout, generation),
         lambda: file_drift.credentials(layout, generation),
@@ -51,6 +54,7 @@ def _compared(layout: Layout, generation: Generation) -> Drift:
         lambda: link_drift.links(layout, generation),
         lambda: link_drift.leftovers(layout, generation),
     ]
+    on_disk += [partial(look, layout, generation) for look in further]
     findings = _seen([*on_disk, *_strangers(layout, generation)])
     try:
         units = unit_drift.shown(generation)
@@ -60,7 +64,9 @@ def _compared(layout: Layout, generation: Generation) -> Drift:
         lambda: unit_drift.states(generation, units),
         lambda: unit_drift.sources(layout, generation, units),
         lambda: unit_drift.properties(generation, units),
+        lambda: override_drift.overridden(layout, generation, units),
         lambda: unit_drift.loaded_credentials(layout, generation, units),
+        lambda: unit_drift.others(layout, generation, units),
     ]
     return Drift(findings + _seen(live), unit_drift.foreign_dropins(generation, units))
 

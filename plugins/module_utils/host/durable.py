@@ -18,15 +18,18 @@ def write_file(path: Path, content: bytes, mode: int = 0o644) -> None:
 def write_new(path: Path, content: bytes, mode: int = 0o644) -> None:
     """Create ``path`` and fsync its content; the caller syncs the folder once for all its files."""
     descriptor = os.open(str(path), os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600)
-    with os.fdopen(descriptor, "wb") as stream:
-        stream.write(content)
-        os.fchmod(stream.fileno(), mode)
-        stream.flush()
-        os.fsync(stream.fileno())
+    try:
+        with os.fdopen(descriptor, "wb") as stream:
+            stream.write(content)
+            os.fchmod(stream.fileno(), mode)
+            stream.flush()
+            os.fsync(stream.fileno())
+    except OSError as error:  # a full disk says so only now, and not of which file
+        raise OSError(error.errno, error.strerror, str(path)) from None
 
 
 def point_link(link: Path, target: str) -> None:
-    """Make ``link`` a symlink to ``target`` by one rename, durably."""
+    """Make ``link`` a symlink to ``target`` by one rename; the caller syncs the folder, once for all its links."""
     temporary = link.with_name(f".{link.name}.{os.getpid()}")
     if temporary.is_symlink():
         temporary.unlink()

@@ -3,25 +3,25 @@
 
 from __future__ import annotations
 
+import functools
 import grp
 import hashlib
-import os
 import pwd
 import stat
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-from . import account, credential, unit_file
+from . import account, credential, unit_file, unit_link
 from .finding import Finding, Kind
-from .generation import Generation
-from .layout import Layout
+from .generation import GENERATION_MARK, Generation
+from .layout import GENERATOR, Layout
 from .store import GenerationStore, credential_names
 from .store import modes as stored_modes
 
 MISSING = "missing"
 OWNER = "root:root"
-_KINDS = {"units": Kind.UNIT_FILE, "dropins": Kind.DROPIN, "files": Kind.CONFIG_FILE}
+_KINDS = {"units": Kind.UNIT_FILE, "dropins": Kind.DROPIN, "files": Kind.CONFIG_FILE, GENERATOR: Kind.CONFIG_FILE}
 
 
 def stored_files(layout: Layout, generation: Generation) -> Iterator[Finding]:
@@ -73,16 +73,29 @@ def _digest(content: bytes) -> str:
 
 
 def credentials(layout: Layout, generation: Generation) -> Iterator[Finding]:
-    """Ciphertext that is there and opens on this host, for each pinned ref."""
+    """Ciphertext that is there and opens on this host, for each pinned ref, and is what the running unit was given.
+
+    Values are compared here and go nowhere.
+    """
     folder = layout.generation(generation.id)
     names = credential_names(generation)
     with ThreadPoolExecutor(max_workers=4) as pool:
-        readable = dict(zip(names, pool.map(lambda name: credential.is_readable(folder / name), names)))
+        values = dict(zip(names, pool.map(lambda name: credential.opened(folder / name), names)))
     for name, ref in sorted(names.items()):
         if not (folder / name).is_file():
             yield Finding(Kind.CREDENTIAL, str(folder / name), ref, MISSING)
-        elif not readable[name]:
+        elif values[name] is None:
             yield Finding(Kind.CREDENTIAL, str(folder / name), ref, "cannot be decrypted on this host")
+        elif values[name] != _given(layout, name, values[name]):
+            yield Finding(Kind.CREDENTIAL, str(folder / name), ref, "not the value that the running unit was given")
+
+
+def _given(layout: Layout, name: str, stored: bytes | None) -> bytes | None:
+    """What the running unit was given as the credential stored under ``name``; ``stored`` when nothing runs."""
+    try:
+        return (layout.loaded_credentials / name.partition("/")[2]).read_bytes()
+    except OSError:
+        return stored
 
 
 def modes(layout: Layout, generation: Generation) -> Iterator[Finding]:
@@ -102,18 +115,19 @@ def described(path: Path) -> str:
         return MISSING
     kinds = {stat.S_IFREG: "file", stat.S_IFDIR: "folder", stat.S_IFLNK: "link"}
     kind = kinds.get(stat.S_IFMT(status.st_mode), "special file")
-    return f"{kind} {stat.S_IMODE(status.st_mode):o} {_owner(status)}"
+    return f"{kind} {stat.S_IMODE(status.st_mode):o} {_owner(status.st_uid, status.st_gid)}"
 
 
-def _owner(status: os.stat_result) -> str:
+@functools.lru_cache
+def _owner(uid: int, gid: int) -> str:
     try:
-        user = pwd.getpwuid(status.st_uid).pw_name
+        user = pwd.getpwuid(uid).pw_name
     except KeyError:
-        user = str(status.st_uid)
+        user = str(uid)
     try:
-        return f"{user}:{grp.getgrgid(status.st_gid).gr_name}"
+        return f"{user}:{grp.getgrgid(gid).gr_name}"
     except KeyError:
-        return f"{user}:{status.st_gid}"
+        return f"{user}:{gid}"
 
 
 def accounts(layout: Layout, generation: Generation) -> Iterator[Finding]:
@@ -127,6 +141,11 @@ def accounts(layout: Layout, generation: Generation) -> Iterator[Finding]:
             found = described(layout.inside(words[1]))
             if found != expected:
                 yield Finding(Kind.ACCOUNTS, words[1], expected, found)
+        elif words[0] == "L+":
+            home = "/etc/fractalops/generations/" + generation.id
+            target, leads = words[6].replace(GENERATION_MARK, home), unit_link.read_link(layout.inside(words[1]))
+            if leads != target:
+                yield Finding(Kind.LINK, words[1], f"link to {target}", f"link to {leads}" if leads else MISSING)
 
 
 def releases(layout: Layout, generation: Generation) -> Iterator[Finding]:

@@ -3,8 +3,11 @@
 
 from __future__ import annotations
 
+import contextlib
+import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
+from typing import TYPE_CHECKING
 
 from . import systemd
 from .generation import Generation, Health
@@ -12,9 +15,14 @@ from .host_error import HostError
 from .progress import Progress
 from .transaction import monotonic
 
+if TYPE_CHECKING:
+    from http.client import HTTPConnection
+
 _LIFE = ("ActiveState", "SubState", "InvocationID", "NRestarts", "Result", "ExecMainStatus", "MainPID")
 POLL_SECONDS = 0.1
 PROBE_SECONDS = 2.0
+#: For a whole answer, however slowly it drips.
+ANSWER_SECONDS = 3.0
 
 
 def wait_until_healthy(generation: Generation, progress: Progress) -> None:
@@ -37,18 +45,17 @@ def wait_until_healthy(generation: Generation, progress: Progress) -> None:
 
 def lives(generation: Generation) -> dict[str, systemd.Properties]:
     """How each running unit lives, by unit."""
-    return systemd.show([name for name, unit in generation.units.items() if unit.runs], _LIFE)
+    return systemd.show([name for name, unit in generation.live.items() if unit.runs], _LIFE)
 
 
 def deaths(born: dict[str, systemd.Properties], now: dict[str, systemd.Properties]) -> list[str]:
     """Units that are not the process they were: ``systemctl start`` says nothing of a death 0.3 s later."""
     reasons = []
     for name, life in now.items():
-        if life["ActiveState"] != "active" or life["SubState"] in ("auto-restart", "exited", "dead"):
-            reasons.append(
-                "{} is {} ({}, exit {})".format(name, life["SubState"], life["Result"], life["ExecMainStatus"])
-            )
-        elif any(life[key] != born[name][key] for key in ("InvocationID", "NRestarts")):
+        if life["ActiveState"] != "active" or life["SubState"] in ("auto-restart", "dead"):
+            ends = ", exit {}".format(life["ExecMainStatus"]) if "ExecMainStatus" in life else ""
+            reasons.append("{} is {} ({}{})".format(name, life["SubState"], life.get("Result", "no result"), ends))
+        elif any(life.get(key) != born[name].get(key) for key in ("InvocationID", "NRestarts")):
             reasons.append(f"{name} was restarted by systemd during the soak")
     return reasons
 
@@ -84,11 +91,33 @@ def probe(health: Health) -> str | None:
 
     url = urllib.parse.urlsplit(health.url)
     connect = http.client.HTTPSConnection if url.scheme == "https" else http.client.HTTPConnection
+    target = urllib.parse.urlunsplit(("", "", url.path or "/", url.query, ""))
     try:
-        connection = connect(url.netloc, timeout=PROBE_SECONDS)
-        connection.request("GET", urllib.parse.urlunsplit(("", "", url.path or "/", url.query, "")))
-        status = connection.getresponse().status
-        connection.close()
+        status = _status(connect(url.netloc, timeout=PROBE_SECONDS), target)
     except (OSError, http.client.HTTPException, ValueError) as error:
         return f"gave no answer ({type(error).__name__})"
     return None if status == health.status else f"answered {status}, not {health.status}"
+
+
+def _status(connection: HTTPConnection, target: str) -> int:
+    """The status of one answer, within ANSWER_SECONDS.
+
+    The time-out of a socket begins anew with every byte: a server that drips would hold us until the guard acts.
+    """
+    patience = threading.Timer(ANSWER_SECONDS, _hang_up, [connection])
+    patience.start()
+    try:
+        connection.request("GET", target)
+        status = connection.getresponse().status
+        if patience.finished.is_set():  # to http.client, an end of the file is an end of the headers
+            raise TimeoutError
+        return status
+    finally:
+        patience.cancel()
+        connection.close()
+
+
+def _hang_up(connection: HTTPConnection) -> None:
+    """Whoever waits for the other end gets the end of the file."""
+    with contextlib.suppress(OSError, AttributeError):  # not connected, or not any more
+        connection.sock.shutdown(2)  # SHUT_RDWR

@@ -77,7 +77,7 @@ def _launch(layout: Layout, transaction: Transaction) -> None:
 def refuse_second_run(transaction: Transaction | None) -> None:
     """Raise HostError when an activation is under way, naming its owner and age."""
     if transaction is not None:
-        age = time.time() - transaction.started
+        age = max(0.0, time.time() - transaction.started)
         raise HostError(
             f"transaction {transaction.id}",
             f"{transaction.owner} has been activating generation {transaction.new} for {age:.0f} s",
@@ -86,7 +86,19 @@ def refuse_second_run(transaction: Transaction | None) -> None:
 
 
 def end_forgotten(layout: Layout) -> None:
-    """End a transaction long past its deadline: its run was killed before it had armed the guard."""
+    """End a transaction that nobody else will, since its run was killed before it had armed the guard."""
     transaction = TransactionFile(layout).open_one()
-    if transaction is not None and transaction.seconds_left < -ROLLBACK_GRACE_SECONDS:
+    if transaction is not None and (_is_overdue(transaction) or _never_began(layout, transaction)):
         guard.act(layout)
+
+
+def _is_overdue(transaction: Transaction) -> bool:
+    return transaction.seconds_left < -ROLLBACK_GRACE_SECONDS
+
+
+def _never_began(layout: Layout, transaction: Transaction) -> bool:
+    """Whether its run was killed while it armed the guards: a living one holds the lock until it has launched."""
+    if transaction.stage is not Stage.VERIFIED or guard.is_armed(transaction):
+        return False
+    with TransactionFile(layout).lock():
+        return TransactionFile(layout).open_one() == transaction and not guard.is_armed(transaction)

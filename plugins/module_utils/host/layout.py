@@ -8,6 +8,8 @@ from pathlib import Path
 
 #: Sorts after the ``zzz-lxc-service.conf`` that LXC's generator lays over every service.
 DROPIN_NAME = "zzzz-fractalops.conf"
+#: The file of a generation that masks units of others.
+GENERATOR = "generator"
 
 
 @dataclass(frozen=True)
@@ -35,6 +37,11 @@ class Layout:
     def history(self) -> Path:
         """One JSON line per event."""
         return self.store / "history.jsonl"
+
+    @property
+    def remediation(self) -> Path:
+        """There from a break-glass remediation until the next ordinary run succeeds."""
+        return self.store / "remediation.json"
 
     @property
     def run(self) -> Path:
@@ -65,6 +72,21 @@ class Layout:
     def tmpfiles_stub(self) -> Path:
         """Directories of the confirmed generation, for systemd-tmpfiles at boot."""
         return self.root / "etc/tmpfiles.d/fractalops.conf"
+
+    @property
+    def generator_stub(self) -> Path:
+        """Masks of the confirmed generation: systemd runs it before it reads units."""
+        return self.root / "etc/systemd/system-generators/fractalops"
+
+    @property
+    def trial_generator(self) -> Path:
+        """Wins over that in ``/etc`` and is gone after a reboot."""
+        return self.root / "run/systemd/system-generators/fractalops"
+
+    @property
+    def reloaded_files(self) -> Path:
+        """Config of services that can be reloaded, in a fixed place: a folder for each, which is a link."""
+        return self.run / "files"
 
     def generation(self, generation_id: str) -> Path:
         """The folder of one generation."""

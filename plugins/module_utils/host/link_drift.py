@@ -31,7 +31,7 @@ def links(layout: Layout, generation: Generation) -> Iterator[Finding]:
 
 def leftovers(layout: Layout, generation: Generation | None) -> Iterator[Finding]:
     """Links of ours that no generation needs; while no activation is open, trial links are such."""
-    for link in [*unit_link.leftovers(layout, generation), *unit_link.owned(layout.trial_links)]:
+    for link in [*unit_link.leftovers(layout, generation), *unit_link.on_trial(layout)]:
         yield Finding(Kind.LEFTOVER, str(link), None, f"link to {unit_link.read_link(link)}")
 
 

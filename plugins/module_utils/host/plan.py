@@ -7,12 +7,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from . import file_drift, systemd, unit_link
-from .generation import Generation
+from .generation import Generation, file_name
 from .layout import Layout
 from .store import GenerationStore
 from .transaction import UnitChanges
 
 Diff = dict[str, str]
+UP = ("active", "reloading")
 
 
 @dataclass(frozen=True)
@@ -46,8 +47,11 @@ class Plan:
 
     def diffs(self) -> list[Diff]:
         """One before/after pair per unit, refs in place of secrets, and one for what is out of order."""
-        names = sorted([*self.units.added, *self.units.changed, *self.units.removed])
-        diffs = [_unit_diff(name, self.old, self.new) for name in names]
+        units = self.units
+        names = {file_name(name) for name in [*units.added, *units.changed, *units.removed, *units.reloaded]}
+        diffs = [_unit_diff(name, self.old, self.new) for name in sorted(names)]
+        if _others(self.old) != _others(self.new):
+            diffs.append(_others_diff(self.old, self.new))
         diffs += [_users_diff(self.old, self.new)] if _users(self.old) != _users(self.new) else []
         if self.repairs:
             diffs.append({"before_header": "host", "after_header": "host", "before": _lines(self.repairs), "after": ""})
@@ -59,8 +63,10 @@ def make_plan(layout: Layout, new: Generation) -> Plan:
     store = GenerationStore(layout)
     # A confirmed generation whose manifest is damaged is known all the same when it is the wanted one: same id.
     old = new if store.confirmed_id() == new.id else store.confirmed()
-    active = systemd.show({*new.units, *(old.units if old else ())}, ["ActiveState"])
-    running = {name for name, shown in active.items() if shown["ActiveState"] in ("active", "reloading")}
+    ours = {*new.live, *(old.live if old else ())}
+    masked = set(new.masks).difference(old.masks if old else ())
+    active = systemd.show(masked, ["ActiveState"])  # a mask may name a unit by its alias
+    running = systemd.running(ours) | {name for name, shown in active.items() if shown.get("ActiveState") in UP}
     units = unit_changes(old, new, running)
     repairs = _repairs(layout, store, new) if old and old.id == new.id else []
     return Plan(old, new, units, repairs)
@@ -68,17 +74,39 @@ def make_plan(layout: Layout, new: Generation) -> Plan:
 
 def unit_changes(old: Generation | None, new: Generation, running: set[str]) -> UnitChanges:
     """Which units are new, changed (or not in their state), and gone."""
-    before = old.units if old else {}
-    both = sorted(set(before) & set(new.units))
+    before = old.live if old else {}
+    both = sorted(set(before) & set(new.live))
+    lively = [name for name in both if new.live[name].runs or (name in running and not new.live[name].rests)]
+    differing = [name for name in lively if old and old.fingerprint(name) != new.fingerprint(name)]
+    reloaded = [name for name in differing if old and name in running and _reloads(old, new, name)]
+    changed = {name for name in both if name in running and new.live[name].rests}
+    changed |= {name for name in both if name not in running and new.live[name].runs}
+    changed |= set(differing) - set(reloaded)
+    changed |= new.dependents(changed) & set(lively)
     return UnitChanges(
-        added=sorted(set(new.units) - set(before)),
-        changed=[
-            name
-            for name in both
-            if new.units[name].runs != (name in running)
-            or (old and new.units[name].runs and old.fingerprint(name) != new.fingerprint(name))
-        ],
-        removed=sorted(set(before) - set(new.units)),
+        added=sorted(set(new.live) - set(before)),
+        changed=sorted(changed),
+        removed=sorted(set(before) - set(new.live)),
+        reloaded=sorted(set(reloaded) - changed),
+        masked=sorted(name for name in new.masks if name in running and not (old and name in old.masks)),
+        refreshed=_refreshed(old, new),
+    )
+
+
+def _reloads(old: Generation, new: Generation, name: str) -> bool:
+    """Only its config files differ, and it can read them again."""
+    both_can = old.live[name].reloads and new.live[name].reloads
+    return both_can and old.fingerprint(name, "files") == new.fingerprint(name, "files")
+
+
+def _refreshed(old: Generation | None, new: Generation) -> list[str]:
+    """Units of others over which settings changed that say so; those taken away count by what they said."""
+    before = old.drop_ins if old else {}
+    return sorted(
+        name
+        for name in {*before, *new.drop_ins}
+        if (new.drop_ins.get(name) or before[name]).restart
+        and getattr(before.get(name), "text", None) != getattr(new.drop_ins.get(name), "text", None)
     )
 
 
@@ -108,8 +136,21 @@ def describe(generation: Generation | None, name: str) -> str:
     parts = [unit.text, unit.dropin]
     parts += [f"# file {inner}\n{text}" for inner, text in sorted(unit.files.items())]
     parts += [f"# credential {inner} = {ref}\n" for inner, ref in sorted(unit.credentials.items())]
+    parts += [f"# instance {instance}\n" for instance in unit.instances or ()]
     parts.append(f"# state {unit.state}\n")
     return "".join(part if part.endswith("\n") else part + "\n" for part in parts).replace("\x1a", "@")
+
+
+def _others(generation: Generation | None) -> str:
+    if generation is None:
+        return ""
+    drop_ins = (f"# over {name}\n{drop_in.text}" for name, drop_in in sorted(generation.drop_ins.items()))
+    return "".join([*drop_ins, *(f"# mask {name}\n" for name in sorted(generation.masks))])
+
+
+def _others_diff(old: Generation | None, new: Generation) -> Diff:
+    header = "units of others"
+    return {"before_header": header, "after_header": header, "before": _others(old), "after": _others(new)}
 
 
 def _users(generation: Generation | None) -> str:

@@ -8,32 +8,45 @@ from pathlib import Path
 
 from . import systemd, unit_link
 from .credential import decrypt
-from .generation import Generation, canonical
+from .generation import Generation
 from .host_error import HostError
 from .layout import Layout
-from .store import GenerationStore
+from .store import GenerationStore, modes
 
 #: PID 1 refuses to reload below this much free space in /run.
 RUN_BYTES = 16 * 1024 * 1024
 SPARE_BYTES = 1024 * 1024
 SPARE_INODES = 64
+#: What a file may waste at its end, and what a folder takes.
+BLOCK_BYTES = 4096
 
 
 def room(layout: Layout, generation: Generation) -> None:
     """Space and inodes for the store, headroom in /run."""
     if not systemd.is_running():
         raise HostError("/run/systemd/system", "systemd does not run this host", "use a container that boots systemd")
-    _room_for(_existing(layout.store), 4 * len(canonical(generation.document)) + SPARE_BYTES)
+    space(layout, generation)
     _room_for(_existing(layout.run), RUN_BYTES)
 
 
-def _room_for(folder: Path, needed: int) -> None:
+def space(layout: Layout, generation: Generation) -> None:
+    """Space and inodes for the store alone, and for the links to it."""
+    contents = GenerationStore(layout).contents(generation)
+    paths = modes(layout.generation(generation.id), generation)
+    needed = sum(len(content) for content in contents.values()) + BLOCK_BYTES * len(paths) + SPARE_BYTES
+    inodes = len(paths) + 2 * len(unit_link.stubs(layout, generation)) + SPARE_INODES
+    _room_for(_existing(layout.store), needed, inodes)
+
+
+def _room_for(folder: Path, needed: int, inodes: int = SPARE_INODES) -> None:
     state = os.statvfs(str(folder))
     free = state.f_bavail * state.f_frsize
     if free < needed:
         raise HostError(str(folder), f"needs {needed} bytes, {free} are free", "make room, then run again")
-    if state.f_files and state.f_favail < SPARE_INODES:
-        raise HostError(str(folder), f"has {state.f_favail} inodes left", "remove files, then run again")
+    if state.f_files and state.f_favail < inodes:
+        raise HostError(
+            str(folder), f"needs {inodes} inodes, {state.f_favail} are free", "remove files, then run again"
+        )
 
 
 def _existing(path: Path) -> Path:
@@ -47,6 +60,10 @@ def names(layout: Layout, generation: Generation) -> None:
     taken = [str(path) for name in generation.units for path in _foreign(layout, name)]
     if taken:
         raise HostError(", ".join(taken), "belongs to somebody else", "give the service another name")
+    loads = systemd.show([name for name in generation.drop_ins if "@." not in name], ["LoadState"])
+    absent = [name for name, shown in loads.items() if shown.get("LoadState") == "not-found"]
+    if absent:
+        raise HostError(", ".join(absent), "is not on this host", "install it, or remove the drop-in")
 
 
 def _foreign(layout: Layout, name: str) -> list[Path]:
@@ -80,6 +97,6 @@ def staged(layout: Layout, generation: Generation, store: GenerationStore) -> No
     for name, unit in generation.units.items():
         for credential in unit.credentials:
             decrypt(folder / "credentials" / name / credential)
-    warnings = systemd.verify(folder, generation.units)
+    warnings = systemd.verify(folder, generation.units, generation.drop_ins)
     if warnings:
         raise HostError("systemd-analyze verify", "; ".join(warnings), "mend the unit templates or the service")

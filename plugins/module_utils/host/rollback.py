@@ -21,11 +21,12 @@ def roll_back(layout: Layout, transaction: Transaction, reason: str) -> Transact
     try:
         old = GenerationStore(layout).load(transaction.old) if transaction.old else None
         systemd.stop(transaction.units.added)
-        unit_link.remove(unit_link.owned(layout.trial_links))
+        unit_link.remove(unit_link.on_trial(layout))
         systemd.reload_units()
+        _restore_files(layout, old)
         _restore_units(transaction, old)
         _leave_only_stubs_of(layout, old)
-    except HostError as error:
+    except (HostError, OSError) as error:
         # An end all the same: a guard that tried again for ever would be a loop without words.
         ended = transaction.at(Stage.ROLLBACK_FAILED, f"{ended.reason}; then the old generation failed: {error}")
     _end(layout, ended)
@@ -41,7 +42,7 @@ def finish_commit(layout: Layout, transaction: Transaction) -> Transaction:
     store = GenerationStore(layout)
     confirmed = store.load(transaction.new)
     unit_link.ensure(unit_link.stubs(layout, confirmed))
-    unit_link.remove(unit_link.owned(layout.trial_links))
+    unit_link.remove(unit_link.on_trial(layout))
     _leave_only_stubs_of(layout, confirmed)
     current_link.follow(layout, confirmed)
     _end(layout, ended)
@@ -51,13 +52,23 @@ def finish_commit(layout: Layout, transaction: Transaction) -> Transaction:
 
 def _restore_units(transaction: Transaction, old: Generation | None) -> None:
     """Restart what changed, start what was removed. Raises HostError when the old ones do not live."""
-    units = transaction.units
-    restored = [name for name in [*units.changed, *units.removed] if old and name in old.units and old.units[name].runs]
-    systemd.stop([name for name in units.changed if name not in restored])
+    units, live = transaction.units, old.live if old else {}
+    touched = [name for name in [*units.changed, *units.removed, *units.reloaded] if name in live]
+    restored = [name for name in touched if live[name].runs]
+    held = old.held(touched) if old else []
+    systemd.stop([name for name in touched if live[name].rests or name in held])
     systemd.restart(restored)
+    systemd.restart_running([name for name in touched if name not in [*restored, *held]] + units.refreshed)
+    systemd.start(units.masked)
     dead = sorted(name for name, life in lives(old).items() if life["ActiveState"] != "active") if old else []
     if dead:
         raise HostError(", ".join(dead), "not active after the rollback", "look at journalctl -u " + dead[0])
+
+
+def _restore_files(layout: Layout, old: Generation | None) -> None:
+    """Services that can be reloaded find their config in a fixed place, which leads to the old generation again."""
+    if old is not None and any(unit.reloads for unit in old.units.values()):
+        systemd.call(["systemd-tmpfiles", "--create", str(layout.generation(old.id) / "tmpfiles.conf")])
 
 
 def _leave_only_stubs_of(layout: Layout, generation: Generation | None) -> None:
@@ -67,5 +78,9 @@ def _leave_only_stubs_of(layout: Layout, generation: Generation | None) -> None:
 
 def _end(layout: Layout, ended: Transaction) -> None:
     known = {"generation": ended.new, "previous": ended.old, "owner": ended.owner, "why": ended.why}
-    history.record(layout, ended.stage.value, **known, reason=ended.reason)
+    try:
+        history.record(layout, ended.stage.value, **known, reason=ended.reason)
+    except OSError as error:
+        # A full or read-only disk: the end is told by the transaction, and is one all the same.
+        ended = ended.at(ended.stage, f"{layout.history}: {error.strerror}")
     TransactionFile(layout).end(ended)

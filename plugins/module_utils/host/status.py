@@ -23,7 +23,7 @@ def status(layout: Layout) -> dict[str, Any]:
     confirmed, transaction = _confirmed_id(store), _open(layout)
     return {
         "confirmed": confirmed,
-        "running": _running_id(confirmed, transaction),
+        "running": running_id(layout),
         "previous": history.previous_id(layout, confirmed),
         "transaction": _told(transaction) if transaction else None,
         "generations": generations(layout, store),
@@ -66,9 +66,24 @@ def _open(layout: Layout) -> Transaction | None:
         return None
 
 
-def _running_id(confirmed: str | None, transaction: Transaction | None) -> str | None:
+def where(layout: Layout) -> str:
+    """Where the host is now, in words: the end of a failure that is no outcome of an activation."""
+    confirmed, transaction = _confirmed_id(GenerationStore(layout)), _open(layout)
+    at = f"generation {confirmed}" if confirmed else "no generation"
+    if transaction is None:
+        return f"the host is on {at}"
+    left = max(0, round(transaction.seconds_left))
+    return (
+        f"the host boots {at}; generation {transaction.new} of {transaction.owner} is at stage "
+        f"{transaction.stage.value}, {left} s are left to confirm it"
+    )
+
+
+def running_id(layout: Layout) -> str | None:
+    """The generation on trial while there is one, else the confirmed one; None when neither is known."""
+    transaction = _open(layout)
     is_on_trial = transaction is not None and transaction.stage in (Stage.TRIAL, Stage.HEALTHY)
-    return transaction.new if transaction is not None and is_on_trial else confirmed
+    return transaction.new if transaction is not None and is_on_trial else _confirmed_id(GenerationStore(layout))
 
 
 def _told(transaction: Transaction) -> dict[str, Any]:

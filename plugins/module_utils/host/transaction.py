@@ -45,9 +45,15 @@ class UnitChanges:
     added: list[str] = field(default_factory=list)
     changed: list[str] = field(default_factory=list)
     removed: list[str] = field(default_factory=list)
+    reloaded: list[str] = field(default_factory=list)
+    """Units that read their config again and go on."""
+    masked: list[str] = field(default_factory=list)
+    """Units of others that run and are stopped by a mask."""
+    refreshed: list[str] = field(default_factory=list)
+    """Units of others that are restarted because settings over them changed."""
 
     def __bool__(self) -> bool:
-        return bool(self.added or self.changed or self.removed)
+        return any(vars(self).values())
 
 
 @dataclass(frozen=True)
@@ -122,7 +128,11 @@ class TransactionFile:
 
     def end(self, transaction: Transaction) -> None:
         """Keep how it ended, then open the way for the next."""
-        _replace(self._last, transaction.serialise())
+        try:
+            _replace(self._last, transaction.serialise())
+        except OSError:  # a full /run: the open one makes room for its end, so that no guard tries for ever
+            self._open.unlink()
+            _replace(self._last, transaction.serialise())
         with contextlib.suppress(FileNotFoundError):
             self._open.unlink()
 

@@ -38,7 +38,7 @@ def changes(expected: str, found: str) -> list[Change]:
     """What ``found`` says differently, by section and directive; never a value that may be secret."""
     before, after = settings(expected), settings(found)
     return [
-        (".".join(key), _shown(before.get(key)), _guarded(key[1], after.get(key)))
+        (".".join(key), shown(before.get(key)), guarded(key[1], after.get(key)))
         for key in sorted({*before, *after})
         if before.get(key) != after.get(key)
     ]
@@ -70,9 +70,11 @@ def _folded(value: str) -> str:
     return _SPACES.sub(lambda found: found[1] or " ", value.strip())
 
 
-def _shown(values: list[str] | None) -> str | None:
+def shown(values: list[str] | None) -> str | None:
+    """The values as one text."""
     return None if values is None else "; ".join(values)
 
 
-def _guarded(directive: str, values: list[str] | None) -> str | None:
-    return NOT_SHOWN if values is not None and directive.startswith(CONFIDENTIAL) else _shown(values)
+def guarded(directive: str, values: list[str] | None) -> str | None:
+    """The same of what somebody wrote by hand: never a value that may be secret."""
+    return NOT_SHOWN if values is not None and directive.startswith(CONFIDENTIAL) else shown(values)

@@ -17,6 +17,8 @@ from .transaction import Stage, Transaction, TransactionFile, monotonic
 ROLLBACK_GRACE_SECONDS = 90
 #: A watcher hears of the host at least this often, so that it can count down.
 QUIET_SECONDS = 5.0
+#: After news, more of it is waited for: every answer costs the start of a Python here and a task there.
+LINGER_SECONDS = 1.0
 POLL_SECONDS = 0.02
 
 
@@ -39,11 +41,13 @@ def is_decided(transaction: Transaction) -> bool:
 
 
 def watch_and_say(layout: Layout, transaction_id: str, lines_seen: str) -> None:
-    """For a controller: what is new since ``lines_seen``, as soon as there is something, as JSON on standard output."""
+    """For a controller: what is new since ``lines_seen``, soon after there is something, as JSON on standard output."""
     progress = Progress(layout, transaction_id)
     quiet_until = monotonic() + QUIET_SECONDS
     current = _current(layout, transaction_id)
-    while not is_decided(current) and monotonic() < quiet_until and len(progress.lines()) <= int(lines_seen):
+    while not is_decided(current) and monotonic() < quiet_until:
+        if len(progress.lines()) > int(lines_seen):
+            quiet_until = min(quiet_until, monotonic() + LINGER_SECONDS)
         time.sleep(POLL_SECONDS)
         current = _current(layout, transaction_id)
     told = {

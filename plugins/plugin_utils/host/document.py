@@ -4,10 +4,15 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from typing import NotRequired, TypedDict
 
+from ..topology.model.host_units import HostUnits
 from ..topology.model.runtime_asset import LxcAsset
 from ..topology.model.service import ConfigFile, Health, Service
+from .effective_property import effective_properties
+from .host_unit import DropInDocument, HostUnitDocument, depends_on, drop_ins, host_units, sockets_of, unit_name
+from .unit_settings import Setting, directive_lines, limits, order, service_settings
 
 #: Made once: ``json.dumps`` would make one for each host.
 _COMPACT = json.JSONEncoder(separators=(",", ":"), ensure_ascii=False)
@@ -56,6 +61,28 @@ class ServiceDocument(TypedDict):
     directories: NotRequired[list[DirectoryDocument]]
     health: NotRequired[HealthDocument]
     after: NotRequired[list[str]]
+    type: NotRequired[str]
+    restart: NotRequired[str]
+    restart_seconds: NotRequired[int]
+    stop_seconds: NotRequired[int]
+    instances: NotRequired[list[str]]
+    """Makes it a template."""
+    commands: NotRequired[dict[str, list[list[str]]]]
+    """Directive → commands beside ``exec``, placeholders still in place."""
+    environment: NotRequired[dict[str, str]]
+    unit_settings: NotRequired[list[Setting]]
+    """Further lines of ``[Unit]``, literal."""
+    service_settings: NotRequired[list[Setting]]
+    """Further lines of ``[Service]``, literal."""
+    overrides: NotRequired[list[Setting]]
+    """Lines of the drop-in: limits and directives, which win over those of the hardening profile."""
+    properties: NotRequired[dict[str, str]]
+    """What must be true of it beside its hardening."""
+    wanted_by: NotRequired[list[str]]
+    depends_on: NotRequired[list[str]]
+    group: NotRequired[str]
+    groups: NotRequired[list[str]]
+    """Every group beside that of the user."""
 
 
 class HostDocument(TypedDict):
@@ -64,17 +91,25 @@ class HostDocument(TypedDict):
     asset: str
     activation: ActivationDocument
     services: dict[str, ServiceDocument]
+    units: NotRequired[dict[str, HostUnitDocument]]
+    """By full name."""
+    drop_ins: NotRequired[dict[str, DropInDocument]]
+    masks: NotRequired[list[str]]
 
 
 def host_document(asset_id: str, asset: LxcAsset) -> HostDocument:
     """The document of an LXC asset, services sorted by name."""
-    return HostDocument(
+    sockets = sockets_of(asset)
+    document = HostDocument(
         asset=asset_id,
         activation=ActivationDocument(
             window_seconds=asset.activation.window_seconds, soak_seconds=asset.activation.soak_seconds
         ),
-        services={name: _service(name, asset.services[name]) for name in sorted(asset.services)},
+        services={name: _service(name, asset.services[name], sockets) for name in sorted(asset.services)},
     )
+    if asset.units is not None:
+        _add_units(document, asset.units)
+    return document
 
 
 def document_text(document: HostDocument) -> str:
@@ -82,7 +117,16 @@ def document_text(document: HostDocument) -> str:
     return _COMPACT.encode(document)
 
 
-def _service(name: str, service: Service) -> ServiceDocument:
+def _add_units(document: HostDocument, units: HostUnits) -> None:
+    if found := host_units(units):
+        document["units"] = found
+    if units.drop_ins:
+        document["drop_ins"] = drop_ins(units)
+    if units.masks:
+        document["masks"] = sorted(units.masks)
+
+
+def _service(name: str, service: Service, sockets: Mapping[str, list[str]]) -> ServiceDocument:
     document = ServiceDocument(
         description=service.description or name,
         user=service.user,
@@ -103,7 +147,45 @@ def _service(name: str, service: Service) -> ServiceDocument:
         document["health"] = _health(service.health)
     if service.after:
         document["after"] = sorted(service.after)
+    if service.is_detailed or sockets:
+        _add_details(document, service, sockets.get(unit_name(name, "service", service), []))
     return document
+
+
+def _add_details(document: ServiceDocument, service: Service, sockets: list[str]) -> None:
+    """What few services say."""
+    written = {section: directive_lines(lines) for section, lines in (service.directives or {}).items()}
+    overrides = [*limits(service.limits), *written.get("Service", [])]
+    details = {
+        "type": service.type if service.type != "exec" else None,
+        "restart": service.restart if service.restart != "on-failure" else None,
+        "restart_seconds": service.restart_seconds if service.restart_seconds != 1 else None,
+        "stop_seconds": service.stop_seconds if service.stop_seconds != 10 else None,
+        "instances": None if service.instances is None else sorted(service.instances),
+        "commands": _commands(service) or None,
+        "environment": dict(sorted((service.environment or {}).items())) or None,
+        "unit_settings": [*order(service), *written.get("Unit", [])] or None,
+        "service_settings": service_settings(service) or None,
+        "overrides": overrides or None,
+        "properties": effective_properties([*service_settings(service), *overrides]) or None,
+        "wanted_by": None if service.wanted_by is None else sorted(service.wanted_by),
+        "depends_on": sorted({*depends_on(service), *sockets}) or None,
+        "group": service.group,
+        "groups": sorted({*filter(None, [service.group]), *(service.supplementary_groups or ())} - {service.user})
+        or None,
+    }
+    document.update({key: detail for key, detail in details.items() if detail is not None})  # type: ignore[typeddict-item]
+
+
+def _commands(service: Service) -> dict[str, list[list[str]]]:
+    given = {
+        "ExecStartPre": service.exec_before or [],
+        "ExecStartPost": service.exec_after or [],
+        "ExecReload": [service.reload] if service.reload else [],
+        "ExecStop": [service.stop] if service.stop else [],
+        "ExecStopPost": service.stop_after or [],
+    }
+    return {directive: [list(command) for command in commands] for directive, commands in given.items() if commands}
 
 
 def _directories(service: Service) -> list[DirectoryDocument]:

@@ -12,6 +12,8 @@ from ..errors import InfraError
 
 SERVICE = "service.j2"
 DROPIN = "dropin.j2"
+#: Lays out every other unit, and settings over units of others; asked for only on hosts that have such.
+UNIT = "unit.j2"
 
 
 class UnitTemplates:
@@ -26,7 +28,7 @@ class UnitTemplates:
             autoescape=False,
         )
         try:
-            self._templates = {name: environment.from_string(sources[name]) for name in (SERVICE, DROPIN)}
+            self._templates = {name: environment.from_string(source) for name, source in sources.items()}
         except TemplateError as error:
             raise InfraError(f"unit templates: {error.message}; mend the template") from None
 
@@ -38,7 +40,13 @@ class UnitTemplates:
         """The drop-in with credentials and hardening."""
         return self._render(DROPIN, context)
 
+    def unit(self, **context: object) -> str:
+        """The file of a unit that is no service, or settings over one of somebody else."""
+        return self._render(UNIT, context)
+
     def _render(self, name: str, context: Mapping[str, object]) -> str:
+        if name not in self._templates:
+            raise InfraError(f"{name}: is not among the templates; copy it from the role host into your folder")
         try:
             return self._templates[name].render(context)
         except TemplateError as error:

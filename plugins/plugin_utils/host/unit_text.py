@@ -28,6 +28,13 @@ def word(text: str) -> str:
     return f'"{escaped}"'
 
 
+def assignment(name: str, text: str) -> str:
+    """``name=text`` as one quoted word of ``Environment=``, where ``$`` means nothing."""
+    _refuse_line_breakers(text)
+    escaped = text.replace("\\", "\\\\").replace('"', '\\"').replace("%", "%%")
+    return f'"{name}={escaped}"'
+
+
 def _refuse_line_breakers(text: str) -> None:
     if _LINE_BREAKERS.search(text):
         raise InfraError("unit value: holds a control character or line break; remove it")

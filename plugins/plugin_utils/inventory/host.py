@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, TypedDict
+from typing import Any, NotRequired, TypedDict
 
 from ..topology.model.endpoints import Endpoints
 from ..topology.model.runtime_asset import LxcAsset
@@ -24,6 +24,7 @@ class RuntimeAssetVariables(TypedDict):
     role: str
     node: str
     container_id: int
+    container_name: NotRequired[str]
     network: str
     endpoints: dict[str, str]
 
@@ -49,6 +50,8 @@ def lxc_host(asset_id: str, asset: LxcAsset) -> InventoryHost:
         network=binding.network,
         endpoints=_urls(asset.endpoints),
     )
+    if binding.container_name is not None:
+        runtime_asset["container_name"] = binding.container_name
     groups = (group_name("kind", "lxc"), group_name("role", asset.role), group_name("node", binding.node))
     variables: Variables = {**_remote(binding.address), "runtime_asset": runtime_asset}
     return InventoryHost(asset_id, groups, variables, asset)

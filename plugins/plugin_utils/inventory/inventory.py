@@ -57,10 +57,12 @@ def _whole(topology: Topology, source: str) -> Variables:
         "topology_profile": topology.profile,
         "topology_summary": _summary(topology),
         "topology_releases": list(releases(topology)),
+        "topology_nodes": {name: node.model_dump(mode="json") for name, node in topology.nodes.items()},
         # How to connect; what policies are made from is not a play's business.
         "topology_openbao": topology.openbao.model_dump(
             mode="json", exclude={"scopes", "administration"}, exclude_none=True
         ),
+        "topology_break_glass": topology.break_glass.model_dump(mode="json") if topology.break_glass else None,
     }
 
 

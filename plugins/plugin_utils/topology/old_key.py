@@ -115,7 +115,6 @@ _SERVICE = {
     "command": "exec",
     "env": "config",
     "env_file": "config",
-    "environment": "config",
     "environment_file": "config",
     "exec_start": "exec",
     "load_credential": "credentials",

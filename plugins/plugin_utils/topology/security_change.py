@@ -17,7 +17,7 @@ from .position import Path
 from .violation import dotted
 
 #: Sections that are about nothing else.
-_SECTIONS = frozenset({"openbao", "identity_plane", "edge", "principal_defaults"})
+_SECTIONS = frozenset({"openbao", "identity_plane", "edge", "principal_defaults", "break_glass"})
 #: Keys that decide who may do what, wherever they stand; everything below them counts.
 _KEYS = frozenset(
     {"user", "allow_root", "hardening", "mode", "credentials", "secrets", "secret", "password", "token", "auth"}

@@ -22,7 +22,7 @@ _STAND_INS: dict[str, Data] = {
 }
 #: Sections that may be left out, and are when they are faulty.
 _OPTIONAL = frozenset(
-    {"connector_inventory", "edge", "fleet", "identity_plane", "internal_dns", "opentofu", "principal_defaults"}
+    {"break_glass", "connector_inventory", "edge", "fleet", "identity_plane", "internal_dns", "opentofu", "principal_defaults"}
     | {"releases", "runtime_dependencies", "runtime_ssot", "service_profiles"}
 )
 #: Sections that speak of others, and cannot be judged when part of those is left out.

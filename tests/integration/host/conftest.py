@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -109,10 +109,28 @@ def in_order(base: site.Site, assets: dict[str, Any]) -> site.Site:
     return base
 
 
+@pytest.fixture(scope="session")
+def first_host(lab: tuple[Container, ...]) -> Host:
+    """The same host, for what several tests share."""
+    return Host("worker-1", lab[0])
+
+
 @pytest.fixture
 def first(lab: tuple[Container, ...]) -> Host:
     """The host the faults happen on."""
     return Host("worker-1", lab[0])
+
+
+@pytest.fixture
+def judged(in_order: site.Site, first: Host, record_property: Callable[[str, object], None]) -> Iterator[None]:
+    """After the test, ``host_generation_info`` tells for the table of faults on which generation the host is."""
+    before = first.state()["confirmed"]
+    yield
+    first.wait_for(lambda state: state["transaction"] is None)
+    info = in_order.ask(first.name, "fractalops.infra.host_generation_info")
+    record_property("ends", "old" if info["confirmed"] == before else "new")
+    record_property("mixed", len(info["findings"]))
+    assert info["findings"] == []
 
 
 @pytest.fixture

@@ -29,6 +29,15 @@ CANCEL = f"""
 mkdir -p {FOREIGN} && printf '[Service]\\nProtectSystem=no\\n' > {FOREIGN}/zzzzz.conf
 systemctl daemon-reload && systemctl restart {API}
 """
+OVERRIDE = f"""
+mkdir -p {FOREIGN} && printf '[Service]\\nRestartSec=9\\nNice=5\\n' > {FOREIGN}/override.conf
+systemctl daemon-reload
+"""
+#: Opens on this host, and is not what the unit was given.
+OTHER_VALUE = f"""
+printf other | systemd-creds encrypt --with-key=host --name=db-password - /run/other-value
+chmod 600 /run/other-value && cp -p /run/other-value {CREDENTIAL}
+"""
 #: What somebody does, the kind of what is found, the end of its subject, and a part of what is found.
 Planted = tuple[str, str, str, str | None]
 #: Planted together, since each costs nothing but the time of a play.
@@ -60,6 +69,8 @@ PLANTED: dict[str, list[Planted]] = {
     "units": [
         (f"systemctl stop {JOBS}", "state", JOBS, "inactive (dead"),
         (CANCEL, "property", f"{API} ProtectSystem", "no"),
+        (OVERRIDE, "drop-in", "override.conf Service.RestartSec", "9"),
+        (OTHER_VALUE, "credential", "db-password", "not the value that the running unit was given"),
         ("systemd-run --quiet --unit=fractalops-hand sleep 600", "unknown-unit", "fractalops-hand.service", "active"),
     ],
     "a manifest of something else": [(f"echo {{}} > {HOME}/manifest.json", "generation", "manifest.json", "manifest")],
@@ -77,6 +88,7 @@ MEND = f"""
 rm -rf /run/fractalops/transaction.json {FOREIGN} {STUBS}/fractalops-x.service
 [ -L {HOME} ] || rm -r {HOME}
 ln -sfn generations/$1 {HOME}
+[ -e /run/other-value ] && rm /run/other-value {CREDENTIAL}
 [ -d /opt/fractalops/away ] && mv /opt/fractalops/away /opt/fractalops/releases
 [ -L {STUBS}/{JOBS} ] || rm {STUBS}/{JOBS}
 systemctl stop fractalops-hand
@@ -110,6 +122,7 @@ def test_hosts_in_order_have_no_drift_and_the_playbook_succeeds(in_order: site.S
     assert f"worker-1: in order, generation {hosts['worker-1']['confirmed']}" in run.output
 
 
+@pytest.mark.fault(30, "somebody edits what is ours")
 @pytest.mark.parametrize("what", PLANTED)
 def test_drift_is_found_and_named(in_order: site.Site, first: Host, mended: None, tmp_path: Path, what: str) -> None:
     for command, _kind, _subject, _found in PLANTED[what]:
@@ -142,6 +155,7 @@ def test_comments_order_and_spacing_are_no_drift(
     assert hosts["worker-1"]["findings"] == [] and run.returncode == 0, run.output
 
 
+@pytest.mark.fault(30, "an administrator has drop-ins of his own")
 def test_a_drop_in_of_an_administrator_is_kept_and_told(in_order: site.Site, first: Host, tmp_path: Path) -> None:
     folder = f"{STUBS}/{API}.d"
     first.run(f"printf '[Service]\\nNice=5\\n' > {folder}/mine.conf && systemctl daemon-reload")

@@ -9,10 +9,12 @@ import subprocess
 import time
 from typing import Any
 
+import pytest
 from ansible_collections.fractalops.infra.tests.lab import hosts, site
 
 from .conftest import Host
 
+pytestmark = pytest.mark.usefixtures("judged")
 HOSTS = "--tags=hosts"
 SITE = "fractalops.infra.site"
 
@@ -58,6 +60,7 @@ def assert_whole(host: Host, generation: str) -> None:
     assert host.answer(8081)["service"] == "fractalops-api"
 
 
+@pytest.mark.fault(20, "a service starts and dies")
 def test_a_release_that_dies_after_its_start_rolls_back_and_fails_the_run(
     in_order: site.Site, first: Host, broken: dict[str, Any]
 ) -> None:
@@ -70,6 +73,7 @@ def test_a_release_that_dies_after_its_start_rolls_back_and_fails_the_run(
     assert_whole(first, before)
 
 
+@pytest.mark.fault(4, "controller killed between trial and confirm")
 def test_a_controller_killed_between_trial_and_confirm_leaves_the_old_generation(
     in_order: site.Site, first: Host, slow: dict[str, Any], assets: dict[str, Any]
 ) -> None:
@@ -86,6 +90,7 @@ def test_a_controller_killed_between_trial_and_confirm_leaves_the_old_generation
     assert f"nobody confirmed it in time; the host is on {before}" in words
 
 
+@pytest.mark.fault(7, "power lost in trial")
 def test_a_host_that_loses_power_in_trial_boots_its_old_generation(
     in_order: site.Site, first: Host, slow: dict[str, Any], assets: dict[str, Any]
 ) -> None:
@@ -100,6 +105,7 @@ def test_a_host_that_loses_power_in_trial_boots_its_old_generation(
     assert "was on trial when the host restarted" in " ".join(run.output.split())
 
 
+@pytest.mark.fault(8, "power lost after the commit")
 def test_a_host_that_loses_power_after_the_confirm_boots_its_new_generation(
     in_order: site.Site, first: Host, slow: dict[str, Any]
 ) -> None:
@@ -112,6 +118,7 @@ def test_a_host_that_loses_power_after_the_confirm_boots_its_new_generation(
     assert_whole(first, after)
 
 
+@pytest.mark.fault(3, "activation killed")
 def test_a_killed_activation_is_undone_by_the_guard(in_order: site.Site, first: Host, slow: dict[str, Any]) -> None:
     before = first.state()["confirmed"]
     play, transaction = begin_trial(in_order, first, slow)
@@ -120,6 +127,7 @@ def test_a_killed_activation_is_undone_by_the_guard(in_order: site.Site, first: 
     assert_whole(first, before)
 
 
+@pytest.mark.fault(25, "somebody reloads systemd all the time")
 def test_reloads_by_others_do_not_postpone_the_guard(in_order: site.Site, first: Host, slow: dict[str, Any]) -> None:
     before = first.state()["confirmed"]
     play, transaction = begin_trial(in_order, first, slow)
@@ -132,6 +140,7 @@ def test_reloads_by_others_do_not_postpone_the_guard(in_order: site.Site, first:
     assert_whole(first, before)
 
 
+@pytest.mark.fault(28, "two runs on one host")
 def test_a_second_run_on_a_host_on_trial_is_refused_with_its_owner(
     in_order: site.Site, first: Host, slow: dict[str, Any]
 ) -> None:
@@ -142,6 +151,7 @@ def test_a_second_run_on_a_host_on_trial_is_refused_with_its_owner(
     assert play.wait(timeout=120) == 0
 
 
+@pytest.mark.fault(10, "nobody can log in any more")
 def test_a_host_nobody_can_log_in_to_any_more_rolls_back(
     in_order: site.Site, first: Host, slow: dict[str, Any]
 ) -> None:
@@ -191,6 +201,7 @@ def test_power_lost_right_after_the_commit_boots_the_new_generation_and_its_left
     )
 
 
+@pytest.mark.fault(27, "frozen past the deadline")
 def test_a_host_frozen_past_the_deadline_rolls_back_when_it_thaws_and_refuses_a_late_confirm(
     in_order: site.Site, first: Host, slow: dict[str, Any]
 ) -> None:
@@ -205,6 +216,7 @@ def test_a_host_frozen_past_the_deadline_rolls_back_when_it_thaws_and_refuses_a_
     assert_whole(first, before)
 
 
+@pytest.mark.fault(11, "guard killed in its rollback")
 def test_a_guard_killed_in_its_rollback_is_followed_by_one_that_finishes(
     in_order: site.Site, first: Host, slow: dict[str, Any]
 ) -> None:

@@ -178,6 +178,7 @@ def test_a_release_that_is_not_there_is_refused_before_anything_changes(
     assert first.state() == before
 
 
+@pytest.mark.fault(37, "Jinja and specifiers in a topology")
 def test_untrusted_text_is_literal_on_the_host(in_order: site.Site, first: Host, assets: dict[str, Any]) -> None:
     hostile = "{{ lookup('pipe', 'id') }} %H $HOME"
     wanted = site.topology(assets)

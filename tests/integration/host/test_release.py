@@ -136,6 +136,7 @@ def test_a_new_id_is_sent_and_switched_and_going_back_sends_nothing(shop: Shop, 
     assert first.run("readlink /opt/shop/current").strip() == "releases/one"
 
 
+@pytest.mark.fault(36, "clean-up of releases that are needed")
 def test_old_releases_go_except_those_a_generation_needs(shop: Shop, first: Host) -> None:
     for release_id in ("old-1", "old-2", "old-3"):
         folder = shop.build(release_id)
@@ -199,6 +200,7 @@ def tiny(first: Host) -> Iterator[None]:
     first.run("umount /opt/tiny && rmdir /opt/tiny")
 
 
+@pytest.mark.fault(13, "/opt is too small for a release")
 def test_a_full_disk_is_told_with_path_and_bytes_before_anything_is_sent(shop: Shop, first: Host, tiny: None) -> None:
     folder = shop.build("wide", "tiny")
     with open(folder / "blob", "wb") as blob:
@@ -213,6 +215,7 @@ def test_a_full_disk_is_told_with_path_and_bytes_before_anything_is_sent(shop: S
     del shop.sources["wide"]
 
 
+@pytest.mark.fault(13, "/opt gets full while a release is unpacked")
 def test_a_disk_that_gets_full_while_unpacking_is_told_by_member(shop: Shop, first: Host, tiny: None) -> None:
     archive = shop.builds / "bomb.tar.gz"
     blob = shop.builds / "blob"
@@ -229,6 +232,7 @@ def test_a_disk_that_gets_full_while_unpacking_is_told_by_member(shop: Shop, fir
     ]
 
 
+@pytest.mark.fault(33, "a hostile archive in a play")
 def test_a_hostile_archive_is_refused_by_member_and_stops_the_play(shop: Shop, first: Host) -> None:
     archive = shop.builds / "hostile.tar"
     with tarfile.open(archive, "w") as tar:
@@ -259,6 +263,7 @@ def test_an_environment_file_is_refused_before_anything_is_sent(shop: Shop, firs
     del shop.sources["env"]
 
 
+@pytest.mark.fault(31, "a link in the path of a release")
 def test_a_link_in_the_release_path_is_refused_with_the_component(shop: Shop, first: Host) -> None:
     first.run("mv /opt/shop /opt/moved && ln -s /opt/moved /opt/shop")
     run = shop.deploy("two")

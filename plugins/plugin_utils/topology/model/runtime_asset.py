@@ -9,6 +9,7 @@ from pydantic import Discriminator, Field, Tag
 
 from .base import HttpUrl, Identifier, Json, Model
 from .endpoints import Endpoints
+from .host_units import HostUnits
 from .kind import text
 from .network import Ipv4Address
 from .secret_ref import SecretRefText
@@ -33,6 +34,8 @@ class LxcBinding(Model):
     """LXC parent, by its name under ``nodes``."""
     container_id: Annotated[int, Field(ge=100, le=999_999_999)]
     """Number of the container on its node."""
+    container_name: Identifier | None = None
+    """Name of the container, on a node with plain LXC; its number when it is not given."""
     network: Identifier
     """Network of the address, by its name under ``networks``."""
     address: Ipv4Address
@@ -79,6 +82,8 @@ class LxcAsset(Model):
     """How the host changes generations."""
     services: dict[Identifier, Service] = {}
     """Services of the host by unit name, without ``.service``."""
+    units: HostUnits | None = None
+    """Sockets, timers, paths, targets and slices of the host, and what we say about units of others."""
     endpoints: Endpoints = Field(default_factory=Endpoints)
     """URLs of the asset, one for each kind of consumer."""
 

@@ -10,6 +10,7 @@ from pydantic import Field
 
 from ..position import Path
 from .base import Identifier, Model
+from .break_glass import BreakGlass
 from .cluster import Cluster
 from .connector import Connector
 from .edge import Edge
@@ -65,6 +66,8 @@ class Topology(Model):
     """Variables of OpenTofu configurations."""
     fleet: Fleet | None = None
     """Documents and environment of the fleet platform."""
+    break_glass: BreakGlass | None = None
+    """Sealed bundles of secrets for the time without OpenBao; none are made or used when absent."""
     clusters: dict[Identifier, Cluster] = {}
     """Kubernetes clusters, by name."""
 
@@ -81,6 +84,22 @@ class Topology(Model):
             for asset_id, asset in self.lxc_assets
             for name, service in asset.services.items()
         )
+
+    @cached_property
+    def detailed_services(self) -> tuple[tuple[Path, Service], ...]:
+        """Those services that say more than the usual, with their paths."""
+        return tuple((path, service) for path, service in self.services if service.is_detailed)
+
+    @cached_property
+    def commands(self) -> tuple[tuple[Path, list[str], Service], ...]:
+        """Every command with its path and its service: those that services are, and those around them."""
+        usual = (((*path, "exec"), service.exec, service) for path, service in self.services)
+        others = (
+            (found, command, service)
+            for path, service in self.detailed_services
+            for found, command in service.other_commands(path)
+        )
+        return (*usual, *others)
 
     @cached_property
     def layered_urls(self) -> tuple[tuple[str, Path, str], ...]:

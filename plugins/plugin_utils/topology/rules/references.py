@@ -113,6 +113,8 @@ def _refs_of_sections(topology: Topology) -> Iterator[tuple[Path, str]]:
     ]
     if plane is not None and plane.authorization is not None:
         found.append((("identity_plane", "authorization", "token"), plane.authorization.token))
+    if topology.break_glass is not None:
+        found.append((("break_glass", "signing_key"), topology.break_glass.signing_key))
     for name, ref in topology.opentofu.sensitive_variables.items():
         found.append((("opentofu", "sensitive_variables", name), ref))
     yield from ((path, ref) for path, ref in found if ref is not None)

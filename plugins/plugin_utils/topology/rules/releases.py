@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from ..model.topology import Topology
 from ..violation import Violation
 from .assets import services
+from .commands import command_words
 from .references import known_name
 
 _ENV_FILE = re.compile(r"(?:^|[/=:])\.env$")
@@ -26,10 +27,10 @@ def releases_of_our_applications_have_a_source(topology: Topology) -> Iterator[V
 def services_use_no_environment_files(topology: Topology) -> Iterator[Violation]:
     """No service is given an environment file: settings stand in its config, secrets in its credentials."""
     hint = "put settings into config and secrets into credentials"
+    for path, number, word in command_words(topology):
+        if _ENV_FILE.search(word):
+            yield Violation((*path, number), "an environment file", hint)
     for path, service in services(topology):
-        for number, word in enumerate(service.exec):
-            if _ENV_FILE.search(word):
-                yield Violation((*path, "exec", number), "an environment file", hint)
         for directory in service.directories:
             if _ENV_FILE.search(directory):
                 yield Violation((*path, "directories", directory), "an environment file", hint, at_key=True)

@@ -17,7 +17,15 @@ from ..violation import Violation
 from .assets import lxc_assets, services
 
 #: Placeholder, and the field of a service that gives it a value.
-PLACEHOLDERS = {"release_id": "release", "config": "config", "credentials_directory": "credentials"}
+PLACEHOLDERS = {
+    "release_id": "release",
+    "config": "config",
+    "credentials_directory": "credentials",
+    "instance": "instances",
+}
+#: Always has a value, but before the service runs.
+MAIN_PID = "main_pid"
+_BEFORE_MAIN_PID = frozenset({"exec", "exec_before", "environment"})
 #: Where data of services belongs; /etc, /opt and /usr are not written by services.
 _DATA_ROOTS = ("/var/lib/", "/var/log/", "/var/cache/", "/var/spool/", "/srv/", "/run/")
 #: A path with an empty step, ``.`` or ``..`` in it, or a slash at its end.
@@ -55,8 +63,8 @@ def services_do_not_replace_system_units(topology: Topology) -> Iterator[Violati
 
 def commands_start_with_an_absolute_path(topology: Topology) -> Iterator[Violation]:
     """The first word of a command is the executable: a path, without systemd's prefixes, without ``..``."""
-    for path, service in services(topology):
-        executable, first = service.exec[0], (*path, "exec", 0)
+    for path, command, _service in topology.commands:
+        executable, first = command[0], (*path, 0)
         if executable.startswith(tuple("@-+!:|")):
             yield Violation(first, "prefixes of systemd are not allowed here", "start with /")
         elif not executable.startswith("/"):
@@ -67,10 +75,14 @@ def commands_start_with_an_absolute_path(topology: Topology) -> Iterator[Violati
 
 def placeholders_have_a_value(topology: Topology) -> Iterator[Violation]:
     """Braces in a command hold a known placeholder, and the service has what it stands for."""
-    for path, service in services(topology):
-        for number, word in enumerate(service.exec):
+    for path, command, service in topology.commands:
+        for number, word in enumerate(command):
             if "{" in word or "}" in word:
-                yield from _wrong_placeholders((*path, "exec", number), word, service)
+                yield from _wrong_placeholders((*path, number), word, service)
+    for path, service in topology.detailed_services:
+        for name, text in (service.environment or {}).items():
+            if "{" in text or "}" in text:
+                yield from _wrong_placeholders((*path, "environment", name), text, service)
 
 
 def health_is_asked_on_the_host_itself(topology: Topology) -> Iterator[Violation]:
@@ -170,9 +182,12 @@ def _circles(after: dict[str, list[str]]) -> Iterator[list[str]]:
 
 def _wrong_placeholders(path: Path, word: str, service: Service) -> Iterator[Violation]:
     for name in _BRACED.findall(word):
-        if name not in PLACEHOLDERS:
+        if name == MAIN_PID:
+            if path[4] in _BEFORE_MAIN_PID:
+                yield Violation(path, "{main_pid} has no value here", "use it where the service runs already")
+        elif name not in PLACEHOLDERS:
             yield Violation(path, "the braces do not hold a placeholder", close_names(name, PLACEHOLDERS))
-        elif not getattr(service, PLACEHOLDERS[name]):
+        elif getattr(service, PLACEHOLDERS[name]) in (None, {}):
             yield Violation(path, f"{{{name}}} has no value here", f"add {PLACEHOLDERS[name]} to the service")
     if re.search(r"[{}]", _BRACED.sub("", word)):
         yield Violation(path, "there is a single brace", "braces are for placeholders; put other data into config")

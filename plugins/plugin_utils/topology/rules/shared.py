@@ -27,14 +27,14 @@ def a_shared_role_has_one_asset(topology: Topology) -> Iterator[Violation]:
 
 def shared_services_have_no_local_url(topology: Topology) -> Iterator[Violation]:
     """A shared service that fails is reported: no local URL is there to fall back to."""
-    for asset_id, where in _shared_assets(topology):
+    for asset_id, where in shared_assets(topology):
         asset = topology.runtime_assets.get(asset_id)
         if asset is not None and asset.endpoints.local_url is not None:
             path = ("runtime_assets", asset_id, "endpoints", "local_url")
             yield Violation(path, "a shared service has no local stand-in", "remove it", first=where)
 
 
-def _shared_assets(topology: Topology) -> Iterator[tuple[str, Path]]:
+def shared_assets(topology: Topology) -> Iterator[tuple[str, Path]]:
     """Every shared asset once, with the path that says it is shared."""
     shared: dict[str, Path] = {}
     for name in _DEPENDENCIES:

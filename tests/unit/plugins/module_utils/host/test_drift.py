@@ -12,8 +12,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from ansible_collections.fractalops.infra.plugins.module_utils.host import (
+    credential,
+    file_drift,
+    history,
+    systemd,
+    unit_link,
+)
 from ansible_collections.fractalops.infra.plugins.module_utils.host import drift as the_drift
-from ansible_collections.fractalops.infra.plugins.module_utils.host import file_drift, history, systemd, unit_link
 from ansible_collections.fractalops.infra.plugins.module_utils.host.finding import Finding, Kind
 from ansible_collections.fractalops.infra.plugins.module_utils.host.layout import Layout
 from ansible_collections.fractalops.infra.plugins.module_utils.host.status import status
@@ -112,6 +118,65 @@ def test_a_comment_in_a_stored_unit_is_no_drift_and_a_directive_is(layout: Layou
     assert the_drift.drift(layout).findings == []
     unit.write_text(unit.read_text() + "Nice=5\n")
     assert the_drift.drift(layout).findings == [Finding(Kind.UNIT_FILE, f"{unit} Service.Nice", None, "5")]
+
+
+HELD = a_generation(x=a_unit(credentials={"key": REF}))
+
+
+@pytest.fixture
+def held(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Layout:
+    """A host with one credential, stored and loaded; its systemd-creds opens what does not begin with noise."""
+    layout = Layout(tmp_path)
+    for path in (stored(layout), given(layout)):
+        path.parent.mkdir(parents=True)
+        path.write_text("value")
+
+    def call(command: list[str], **_options: Any) -> subprocess.CompletedProcess[bytes]:
+        content = Path(command[-2]).read_bytes()
+        return subprocess.CompletedProcess(command, content.startswith(b"noise"), content, b"")
+
+    monkeypatch.setattr(credential, "call", call)
+    return layout
+
+
+def stored(layout: Layout) -> Path:
+    return layout.generation(HELD.id) / "credentials/x.service/key"
+
+
+def given(layout: Layout) -> Path:
+    return layout.loaded_credentials / "x.service/key"
+
+
+def test_a_credential_that_opens_and_is_what_the_unit_was_given_is_no_drift(held: Layout) -> None:
+    assert list(file_drift.credentials(held, HELD)) == []
+    given(held).unlink()  # nothing runs
+    assert list(file_drift.credentials(held, HELD)) == []
+
+
+@pytest.mark.parametrize(
+    ("damage", "found"),
+    [
+        (lambda layout: stored(layout).unlink(), "missing"),
+        (lambda layout: stored(layout).write_text("noise"), "cannot be decrypted on this host"),
+        (lambda layout: stored(layout).write_text("other"), "not the value that the running unit was given"),
+        (lambda layout: given(layout).write_text("other"), "not the value that the running unit was given"),
+    ],
+)
+def test_a_credential_is_named_by_its_pinned_ref_and_never_shown(
+    held: Layout, damage: Callable[[Layout], object], found: str
+) -> None:
+    damage(held)
+    assert list(file_drift.credentials(held, HELD)) == [Finding(Kind.CREDENTIAL, str(stored(held)), REF, found)]
+
+
+def test_looks_of_others_are_part_of_it_and_one_that_fails_is_a_finding(layout: Layout) -> None:
+    seen = Finding(Kind.RELEASE, "/opt/x", "a", "b")
+
+    def broken(_layout: Layout, _generation: object) -> list[Finding]:
+        raise systemd.HostError("/opt/y", "is a link", "put a folder there")
+
+    found = the_drift.drift(layout, lambda _layout, _generation: [seen], broken).findings
+    assert found == [seen, Finding(Kind.UNREADABLE, "/opt/y", "readable", "is a link")]
 
 
 def test_lists_of_users_drift_by_line() -> None:

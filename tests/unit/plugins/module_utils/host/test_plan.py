@@ -3,6 +3,9 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+from ansible_collections.fractalops.infra.plugins.module_utils.host.generation import Generation
 from ansible_collections.fractalops.infra.plugins.module_utils.host.plan import describe, unit_changes
 from ansible_collections.fractalops.infra.plugins.module_utils.host.transaction import UnitChanges
 
@@ -47,6 +50,85 @@ def test_a_unit_that_should_be_stopped_is_stopped() -> None:
     stopped = a_generation(x=a_unit(state="stopped"))
     assert unit_changes(stopped, stopped, {"x.service"}) == UnitChanges(changed=["x.service"])
     assert not unit_changes(stopped, stopped, set())
+
+
+def with_others(**parts: Any) -> Generation:
+    """A generation with settings over units of others."""
+    return Generation.parse({**a_generation().document, **parts})
+
+
+def test_instances_come_and_go_one_by_one() -> None:
+    unit = a_unit(files={})
+    old, new = (
+        Generation.parse({**a_generation().document, "units": {"x@.service": {**unit, "instances": instances}}})
+        for instances in (["a", "b"], ["b", "c"])
+    )
+    assert unit_changes(old, new, {"x@a.service", "x@b.service"}) == UnitChanges(
+        added=["x@c.service"], removed=["x@a.service"]
+    )
+
+
+def test_a_changed_template_restarts_every_instance() -> None:
+    old, new = (
+        Generation.parse({**a_generation().document, "units": {"x@.service": a_unit(text=text, instances=["a", "b"])}})
+        for text in ("a", "b")
+    )
+    running = {"x@a.service", "x@b.service"}
+    assert unit_changes(old, new, running) == UnitChanges(changed=sorted(running))
+
+
+def test_a_service_that_can_be_reloaded_is_when_its_config_alone_changed() -> None:
+    old = a_generation(x=a_unit(reloads=True))
+    config = a_generation(x=a_unit(reloads=True, files={"config.json": "[]"}))
+    more = a_generation(x=a_unit(reloads=True, files={"config.json": "[]"}, text="[Service]\n"))
+    assert unit_changes(old, config, {"x.service"}) == UnitChanges(reloaded=["x.service"])
+    assert unit_changes(old, config, set()) == UnitChanges(changed=["x.service"])
+    assert unit_changes(old, more, {"x.service"}) == UnitChanges(changed=["x.service"])
+
+
+def test_what_depends_on_a_changed_unit_is_restarted_with_it() -> None:
+    chain = {"y": a_unit(depends_on=["x.service"]), "z": a_unit(depends_on=["y.service"]), "w": a_unit()}
+    old, new = a_generation(x=a_unit(), **chain), a_generation(x=a_unit(text="new"), **chain)
+    running = set(new.live)
+    assert unit_changes(old, new, running) == UnitChanges(changed=["x.service", "y.service", "z.service"])
+
+
+def test_a_circle_of_dependencies_ends() -> None:
+    both = {"x": a_unit(depends_on=["y.service"]), "y": a_unit(depends_on=["x.service"])}
+    assert a_generation(**both).dependents(["x.service"]) == {"x.service", "y.service"}
+
+
+def test_a_unit_on_demand_is_left_in_the_state_it_is_in() -> None:
+    old, new = a_generation(x=a_unit(state="on-demand")), a_generation(x=a_unit(state="on-demand", text="new"))
+    assert not unit_changes(old, old, set()) and not unit_changes(old, old, {"x.service"})
+    assert not unit_changes(old, new, set())
+    assert unit_changes(old, new, {"x.service"}) == UnitChanges(changed=["x.service"])
+
+
+def test_a_socket_and_what_it_starts_are_held_back_together() -> None:
+    units = {"x.socket": a_unit(), "x.service": a_unit(depends_on=["x.socket"]), "y.service": a_unit()}
+    generation = Generation.parse({**a_generation().document, "units": units})
+    assert generation.held(["x.socket", "x.service", "y.service"]) == ["x.socket", "x.service"]
+    assert generation.held(["x.service", "y.service"]) == []
+
+
+def test_a_unit_of_somebody_else_is_restarted_only_if_that_was_asked_for() -> None:
+    def over(text: str, **more: Any) -> Generation:
+        return with_others(drop_ins={"ssh.service": {"text": text, "properties": {}, "restart": False, **more}})
+
+    assert unit_changes(over("a"), over("b"), {"x.service"}) == UnitChanges()
+    assert unit_changes(over("a"), over("b", restart=True), {"x.service"}) == UnitChanges(refreshed=["ssh.service"])
+    assert unit_changes(over("b"), over("b", restart=True), {"x.service"}) == UnitChanges()
+    assert unit_changes(over("b", restart=True), a_generation(), {"x.service"}) == UnitChanges(
+        refreshed=["ssh.service"]
+    )
+
+
+def test_a_new_mask_stops_what_runs_and_an_old_one_has() -> None:
+    masked = with_others(masks=["a.timer", "b.timer"])
+    running = {"x.service", "a.timer"}
+    assert unit_changes(a_generation(), masked, running) == UnitChanges(masked=["a.timer"])
+    assert unit_changes(masked, masked, {"x.service"}) == UnitChanges()
 
 
 def test_a_diff_shows_refs_and_files() -> None:

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -111,7 +112,7 @@ def test_old_generations_go_but_never_the_pinned_ones(layout: Layout) -> None:
     assert len(store.prune(set())) == 3
 
 
-@pytest.mark.parametrize("name", ["../x.service", "X.service", "x.timer", "-x.service", "a/b.service"])
+@pytest.mark.parametrize("name", ["../x.service", "X.service", "x.device", "-x.service", "a/b.service"])
 def test_a_unit_name_that_could_leave_its_folder_is_refused(name: str) -> None:
     with pytest.raises(HostError, match="is not a unit name of ours"):
         Generation.parse({"units": {name: a_unit()}})
@@ -122,3 +123,21 @@ def test_a_credential_or_file_name_that_could_leave_its_folder_is_refused(name: 
     for kind in ("files", "credentials"):
         with pytest.raises(HostError, match="is not a plain file name"):
             Generation.parse({"units": {"x.service": a_unit(**{kind: {name: "x"}})}})
+
+
+@pytest.mark.parametrize("link", [Path.symlink_to, Path.hardlink_to])
+def test_a_file_behind_a_link_is_damaged_and_mended_without_touching_what_it_leads_to(
+    layout: Layout, tmp_path: Path, link: Callable[[Path, Path], None]
+) -> None:
+    generation = a_generation()
+    store = GenerationStore(layout)
+    store.stage(generation, {})
+    path, elsewhere = layout.generation(generation.id) / "units/x.service", tmp_path / "elsewhere"
+    elsewhere.write_bytes(path.read_bytes())
+    elsewhere.chmod(0o600)
+    path.unlink()
+    link(path, elsewhere)
+    assert store.damaged(generation) == ["units/x.service"]
+    store.stage(generation, {})
+    assert store.damaged(generation) == [] and not path.is_symlink()
+    assert elsewhere.stat().st_mode & 0o777 == 0o600 and elsewhere.stat().st_nlink == 1

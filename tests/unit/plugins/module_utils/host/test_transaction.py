@@ -3,9 +3,11 @@
 
 from __future__ import annotations
 
+import errno
 from pathlib import Path
 
 import pytest
+from ansible_collections.fractalops.infra.plugins.module_utils.host import transaction as transaction_module
 from ansible_collections.fractalops.infra.plugins.module_utils.host.activation import confirm
 from ansible_collections.fractalops.infra.plugins.module_utils.host.host_error import HostError
 from ansible_collections.fractalops.infra.plugins.module_utils.host.launch import refuse_second_run
@@ -89,3 +91,19 @@ def test_a_confirm_of_nothing_is_refused(layout: Layout) -> None:
 def test_a_confirm_asked_twice_answers_the_same(layout: Layout) -> None:
     TransactionFile(layout).end(a_transaction().at(Stage.CONFIRMED))
     assert confirm(layout, "1").stage is Stage.CONFIRMED
+
+
+def test_an_end_makes_its_own_room_in_a_full_run(layout: Layout, monkeypatch: pytest.MonkeyPatch) -> None:
+    transactions = TransactionFile(layout)
+    transactions.save(a_transaction())
+    replace = transaction_module._replace
+
+    def full(path: Path, content: bytes) -> None:
+        if (layout.run / "transaction.json").exists():
+            raise OSError(errno.ENOSPC, "No space left on device", str(path))
+        replace(path, content)
+
+    monkeypatch.setattr(transaction_module, "_replace", full)
+    ended = a_transaction(stage=Stage.ROLLED_BACK)
+    transactions.end(ended)
+    assert transactions.open_one() is None and transactions.ended("1") == ended

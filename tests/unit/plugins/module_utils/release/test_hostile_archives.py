@@ -94,6 +94,8 @@ HOSTILE = {
 }
 
 
+@pytest.mark.fault(33, "a hostile member of an archive")
+@pytest.mark.fault(32, "a hard link, FIFO or device in an archive")
 @pytest.mark.parametrize("name", HOSTILE)
 def test_a_hostile_archive_is_refused_with_words_and_leaves_nothing(
     deliver: Deliver, releases: Path, tmp_path: Path, name: str
@@ -105,6 +107,7 @@ def test_a_hostile_archive_is_refused_with_words_and_leaves_nothing(
     assert sorted(path.name for path in tmp_path.iterdir()) == ["opt"]
 
 
+@pytest.mark.fault(33, "an archive that is a bomb")
 def test_a_bomb_is_stopped_by_its_size(deliver: Deliver, releases: Path) -> None:
     bomb = gzip.compress(packed(*((f"f{number}", b"\0" * 400_000) for number in range(10))))
     assert len(bomb) < 8000

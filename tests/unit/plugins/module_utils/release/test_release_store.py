@@ -119,6 +119,7 @@ def test_a_release_of_somebody_else_is_neither_replaced_nor_removed(layout: Layo
         plan_of(layout, "2", digest(CONTENT))
 
 
+@pytest.mark.fault(31, "a link on the way to a release")
 @pytest.mark.parametrize("component", ["opt", "opt/shop", "opt/shop/releases"])
 def test_a_link_on_the_way_is_refused_with_its_name(
     layout: Layout, deliver: Deliver, tmp_path: Path, component: str
@@ -178,6 +179,7 @@ def swapped(tmp_path: Path) -> Iterator[Path]:
     attacker.wait()
 
 
+@pytest.mark.fault(34, "a parent is swapped between check and use")
 def test_a_parent_swapped_all_the_time_gets_nothing_written_elsewhere(
     layout: Layout, swapped: Path, tmp_path: Path
 ) -> None:
@@ -360,6 +362,7 @@ def test_nothing_is_removed_when_a_generation_cannot_be_read(layout: Layout, del
     assert sorted(path.name for path in releases.glob("[!.]*")) == ["1", "2", "3"]
 
 
+@pytest.mark.fault(36, "clean-up of releases during an activation")
 def test_while_a_host_is_activated_nothing_is_removed(
     layout: Layout, deliver: Deliver, releases: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

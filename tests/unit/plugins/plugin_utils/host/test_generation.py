@@ -50,12 +50,14 @@ def test_both_sides_use_one_mark() -> None:
     assert on_the_controller.GENERATION_MARK == on_the_host.GENERATION_MARK
 
 
+@pytest.mark.fault(37, "Jinja in a topology")
 def test_jinja_in_a_topology_string_is_literal_in_the_unit() -> None:
     text = unit(description="{{ 7 * 7 }} {% raw %}", exec=["/bin/echo", "{{ lookup('pipe', 'id') }}"])["text"]
     assert "Description={{ 7 * 7 }} {%% raw %%}\n" in str(text)
     assert "ExecStart=\"/bin/echo\" \"{{ lookup('pipe', 'id') }}\"\n" in str(text)
 
 
+@pytest.mark.fault(38, "% and $ in a unit value")
 def test_percent_and_dollar_reach_the_program_as_written() -> None:
     assert 'ExecStart="/bin/echo" "50%%" "$$HOME"\n' in str(unit(exec=["/bin/echo", "50%", "$HOME"])["text"])
 
@@ -78,7 +80,7 @@ def test_placeholders_bring_paths_of_the_generation() -> None:
 def config_check(made: dict[str, object], generation: Path) -> subprocess.CompletedProcess[str]:
     """Run what stands in ExecStartPre on the files of the unit as they are in ``generation``."""
     line = next(line for line in str(made["text"]).splitlines() if line.startswith("ExecStartPre="))
-    command = line.removeprefix("ExecStartPre=").replace(on_the_host.GENERATION_MARK, str(generation))
+    command = line.removeprefix("ExecStartPre=+").replace(on_the_host.GENERATION_MARK, str(generation))
     return subprocess.run(command.split(" "), cwd="/", capture_output=True, text=True, check=False)
 
 

@@ -27,8 +27,11 @@ BY_SCHEMA = """
 a_fleet_gets_a_minimal_environment
 an_idp_has_three_urls
 authorization_is_pinned
+break_glass_is_complete
+bundles_have_two_recipients
 fields_of_sections
 fields_of_the_wrong_type
+fields_of_units
 fields_that_do_not_fit
 fields_unknown_and_missing
 identifiers

@@ -7,6 +7,7 @@ import json
 from pathlib import Path
 from typing import Any
 
+import pytest
 import yaml
 from ansible_collections.fractalops.infra.plugins.plugin_utils.errors import InvalidTopologyError
 from ansible_collections.fractalops.infra.plugins.plugin_utils.topology import Violation, load_topology
@@ -60,6 +61,7 @@ def answer(tmp_path: Path, content: bytes) -> None:
     assert all(isinstance(found, Violation) and found.position and found.position.line >= 1 for found in violations)
 
 
+@pytest.mark.fault(39, "any bytes in place of a topology")
 @FAST
 @given(st.binary(max_size=300))
 @example(b"\xff\xfe\x00")
@@ -67,6 +69,7 @@ def test_any_bytes_get_an_answer(tmp_path: Path, content: bytes) -> None:
     answer(tmp_path, content)
 
 
+@pytest.mark.fault(39, "hostile YAML")
 @FAST
 @given(st.lists(st.sampled_from(TOKENS), max_size=60).map("".join))
 @example("? &a [*a]")

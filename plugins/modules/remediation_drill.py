@@ -1,0 +1,111 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Documentation of the action plugin of the same name."""
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: remediation_drill
+short_description: Prove that one host could be repaired, without changing it
+version_added: 0.1.0
+author: FractalOps (@fractalops)
+description:
+  - Tries everything M(fractalops.infra.remediation) needs on a bad night, and changes nothing on the host.
+  - The bundle verifies for this host now, its identity opens it, and it holds every ref of the host; ssh and the way
+    through the node both answer; the host answers through its node; the audit chains of host and controller hold.
+  - Fails when a part does not work. The drill is a line of the audit chain either way, and the bundle stays good.
+options:
+  asset:
+    description: Id of the host in the topology.
+    type: str
+  reason:
+    description: Why, such as V(Q4 drill).
+    type: str
+  operator:
+    description: Who does this.
+    type: str
+  expires:
+    description: Until when the order holds, with its zone; at most 12 hours ahead.
+    type: str
+  audit_file:
+    description: The audit chain of the controller.
+    type: path
+    required: true
+  hosts:
+    description: Ids of all hosts of the topology, such as C(groups.kind_lxc).
+    type: list
+    elements: str
+    required: true
+  nodes:
+    description: The nodes, as the inventory plugin puts them in C(topology_nodes) of the host C(control_plane).
+    type: dict
+    required: true
+  document:
+    description: The host's document, as the inventory plugin puts it in C(host_document); JSON text.
+    type: json
+    required: true
+  bundle:
+    description: A sealed bundle of M(fractalops.infra.breakglass_bundle); without one the drill fails.
+    type: path
+  identity:
+    description: File with an age identity that opens O(bundle). Only its owner may read it.
+    type: path
+  break_glass:
+    description: The section of the topology, as the inventory plugin puts it in C(topology_break_glass).
+    type: dict
+attributes:
+  check_mode:
+    support: full
+    description: The same as without; the host is never changed, and the drill is recorded.
+  diff_mode:
+    support: none
+    description: Nothing is changed.
+  action:
+    support: full
+    description: Judges the order and the bundle on the controller, then looks at the host.
+  platform:
+    support: full
+    description: Debian 12 and 13 with systemd as PID 1.
+    platforms: debian
+requirements:
+  - pipelining
+  - pyrage and cryptography on the controller
+seealso:
+  - module: fractalops.infra.remediation
+  - module: fractalops.infra.breakglass_bundle
+"""
+
+EXAMPLES = r"""
+- name: Prove once a quarter that this host could be repaired
+  fractalops.infra.remediation_drill:
+    asset: "{{ inventory_hostname }}"
+    reason: Q4 drill
+    operator: on-call
+    expires: "2026-11-21T05:00:00Z"
+    audit_file: /var/log/fractalops/break-glass.jsonl
+    hosts: "{{ groups.kind_lxc }}"
+    nodes: "{{ hostvars.control_plane.topology_nodes }}"
+    document: "{{ host_document }}"
+    bundle: /media/safe/worker.bundle
+    identity: /media/safe/identity
+    break_glass: "{{ hostvars.control_plane.topology_break_glass }}"
+"""
+
+RETURN = r"""
+checks:
+  description: Every part and whether it works.
+  type: list
+  elements: dict
+  returned: when the order was accepted
+  sample: [{"check": "way in by attach", "ok": true, "why": null}]
+rungs:
+  description: Every way in that was tried.
+  type: list
+  elements: dict
+  returned: when the order was accepted
+  sample: [{"rung": "ssh", "open": true, "why": null}]
+head:
+  description: The end of the audit chain of the controller after this run; keep it elsewhere too.
+  type: str
+  returned: when the order was accepted
+  sample: 12 5f2d0c
+"""

@@ -1,0 +1,241 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Services that fail in every way a service can, on a real host: it is back on its old generation, and says why."""
+
+from __future__ import annotations
+
+import re
+import time
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from ansible_collections.fractalops.infra.plugins.plugin_utils.host.unit_template import DROPIN, SERVICE
+from ansible_collections.fractalops.infra.tests.integration.faults.direct_host import (
+    DirectHost,
+    document,
+    pinned,
+    shipped_templates,
+)
+from ansible_collections.fractalops.infra.tests.integration.faults.fault_point import FaultHook
+from ansible_collections.fractalops.infra.tests.integration.faults.wholeness import Judge
+from ansible_collections.fractalops.infra.tests.lab import disk
+
+REF = "bao://secret/runtime/postgres#password"
+SECRET = "correct-horse-battery-staple"
+URL = "http://127.0.0.1:8099/healthz"
+#: Answers every connection with what stands in /run/stub, or with silence, or drop by drop.
+STUB = """
+import socket, threading, time
+def serve(connection):
+    how = open("/run/stub").read()
+    connection.recv(4096)
+    if how == "hang":
+        time.sleep(60)
+    for letter in ("HTTP/1.1 200 OK\\r\\nX-Slow: " + "x" * 600 if how == "drip" else how):
+        connection.sendall(letter.encode())
+        time.sleep(0.2 if how == "drip" else 0)
+    connection.close()
+server = socket.create_server(("127.0.0.1", 8099))
+while True:
+    threading.Thread(target=serve, args=(server.accept()[0],), daemon=True).start()
+"""
+
+
+def service(*command: str, **changes: Any) -> dict[str, Any]:
+    """The cheapest service there is."""
+    return {"user": "fractalops-idle", "exec": list(command), "hardening": "standard", **changes}
+
+
+def other() -> dict[str, Any]:
+    """Works, and never changes."""
+    return idle(user="fractalops-other")
+
+
+def idle(**changes: Any) -> dict[str, Any]:
+    """Works."""
+    return service("/bin/sleep", "infinity", **changes)
+
+
+def shell(text: str, **changes: Any) -> dict[str, Any]:
+    """Runs a line of shell."""
+    return service("/bin/sh", "-c", text, **changes)
+
+
+@pytest.fixture(scope="module")
+def host() -> Iterator[DirectHost]:
+    """A host with the hook."""
+    container, its_disk = disk.up("service", 43, 64)
+    made = DirectHost(container, {pinned(REF): SECRET})
+    made.prepare()
+    FaultHook(container).plant()
+    yield made
+    disk.down(container, its_disk)
+
+
+@pytest.fixture
+def old(host: DirectHost) -> str:
+    """The generation the host is on, whole."""
+    answer = host.apply(document({"fractalops-idle": idle(), "fractalops-other": other()}))
+    assert not answer.get("failed"), answer
+    info = host.info()
+    assert info["findings"] == [] and info["confirmed"] == answer["generation"], info
+    return str(answer["generation"])
+
+
+@pytest.mark.fault(19, "a service cannot be started (203)")
+def test_a_service_that_cannot_start_is_undone_at_once(host: DirectHost, judge: Judge, old: str) -> None:
+    host.put("/opt/lost", b"#!/usr/bin/absent\n", 0o755)
+    started = time.monotonic()
+    answer = host.apply(
+        document({"fractalops-idle": service("/opt/lost"), "fractalops-other": other()}, window_seconds=60)
+    )
+    assert answer["failed"] and answer["stage"] == "rolled-back", answer
+    assert time.monotonic() - started < 45
+    assert "fractalops-idle.service" in answer["msg"] and "203/EXEC" in answer["msg"], answer["msg"]
+    judge.whole(host, old, "old")
+
+
+@pytest.mark.fault(19, "a credential that systemd cannot load (243)")
+def test_a_credential_that_cannot_be_loaded_is_undone_at_once(host: DirectHost, judge: Judge, old: str) -> None:
+    templates = shipped_templates()
+    templates[DROPIN] += "LoadCredential=gone:/nonexistent\n"
+    answer = host.apply(document({"fractalops-idle": idle(), "fractalops-new": idle(user="fractalops-new")}, templates))
+    assert answer["failed"] and answer["stage"] == "rolled-back", answer
+    assert "243" in answer["msg"], answer["msg"]
+    judge.whole(host, old, "old")
+
+
+@pytest.mark.fault(19, "what it said last is told, without secrets")
+def test_the_last_words_are_twenty_lines_without_secrets(host: DirectHost, judge: Judge, old: str) -> None:
+    chatty = "for n in $(seq 40); do echo line $n; done; echo secret $(cat $CREDENTIALS_DIRECTORY/password); exit 3"
+    answer = host.apply(document({"fractalops-idle": shell(chatty, credentials={"password": REF})}, soak_seconds=1))
+    assert answer["failed"] and answer["stage"] == "rolled-back", answer
+    words = answer["msg"]
+    print(words)
+    assert "secret ***" in words and SECRET not in words
+    assert "line 40" in words and "line 20\n" not in words
+    judge.whole(host, old, "old")
+
+
+@pytest.mark.fault(21, "a service dies at 80 % of the soak")
+def test_a_service_that_dies_late_in_the_soak_is_undone_before_any_confirm(
+    host: DirectHost, judge: Judge, old: str
+) -> None:
+    answer = host.apply(document({"fractalops-idle": service("/bin/sleep", "2.4")}, soak_seconds=3))
+    assert answer["failed"] and answer["stage"] == "rolled-back", answer
+    assert "fractalops-idle.service is dead" in answer["msg"], answer["msg"]
+    judge.whole(host, old, "old")
+
+
+@pytest.mark.fault(22, "a health check hangs, drips, answers 500 or no HTTP")
+@pytest.mark.parametrize(
+    ("how", "words"),
+    [
+        ("hang", "gave no answer (TimeoutError)"),
+        ("drip", "gave no answer"),
+        ("HTTP/1.1 500 Broken\r\nContent-Length: 0\r\n\r\n", "answered 500, not 200"),
+        ("HTTP/1.1 302 Found\r\nLocation: http://127.0.0.1:22/\r\n\r\n", "answered 302, not 200"),
+        ("SSH-2.0-not-http\r\n", "gave no answer (BadStatusLine)"),
+    ],
+    ids=["hang", "drip", "500", "302", "no-http"],
+)
+def test_a_health_check_has_a_deadline_of_its_own(
+    host: DirectHost, judge: Judge, old: str, how: str, words: str
+) -> None:
+    host.put("/run/stub", how.encode())
+    host.put("/run/stub.py", STUB.encode())
+    stub = service(
+        "/usr/bin/python3", "/run/stub.py", user="fractalops-stub", health={"http": URL, "within_seconds": 1}
+    )
+    started = time.monotonic()
+    answer = host.apply(document({"fractalops-idle": idle(), "fractalops-stub": stub}, window_seconds=60))
+    assert answer["failed"] and answer["stage"] == "rolled-back", answer
+    assert f"fractalops-stub.service: {URL} {words}" in answer["msg"], answer["msg"]
+    assert time.monotonic() - started < 45
+    judge.whole(host, old, "old")
+
+
+STUBBORN = "trap '' TERM; while :; do sleep 0.1; done"
+
+
+def patience(seconds: int) -> dict[str, str]:
+    """Templates whose services are killed when they have not stopped after that time."""
+    templates = shipped_templates()
+    templates[SERVICE], found = re.subn(r"TimeoutStopSec=.*", f"TimeoutStopSec={seconds}", templates[SERVICE])
+    assert found == 1
+    return templates
+
+
+@pytest.mark.fault(23, "a service that does not stop")
+def test_a_service_that_does_not_stop_is_killed_in_its_time_or_undone(host: DirectHost, judge: Judge, old: str) -> None:
+    stubborn = host.apply(document({"fractalops-idle": shell(STUBBORN)}, patience(1)))
+    assert not stubborn.get("failed"), stubborn
+    changed = host.apply(document({"fractalops-idle": shell(STUBBORN + " # changed")}, patience(4)))
+    assert not changed.get("failed"), changed
+    judge.whole(host, changed["generation"], "new")
+    answer = host.apply(document({"fractalops-idle": idle()}, patience(4), window_seconds=2))
+    assert answer["failed"] and "nobody confirmed it in time" in answer["msg"], answer
+    judge.whole(host, changed["generation"], "old")
+
+
+@pytest.mark.fault(24, "the old generation fails too")
+def test_when_the_old_generation_fails_too_it_is_said_once_and_loudly(host: DirectHost, judge: Judge) -> None:
+    host.run("cp /bin/sleep /opt/fragile")
+    fragile = host.apply(document({"fractalops-idle": service("/opt/fragile", "infinity")}))
+    assert not fragile.get("failed"), fragile
+    host.run("rm /opt/fragile")
+    host.put("/opt/fragile", b"#!/usr/bin/absent\n", 0o755)
+    answer = host.apply(document({"fractalops-idle": service("/opt/fragile", "100000")}))
+    assert answer["failed"] and answer["stage"] == "rollback-failed", answer
+    print(answer["msg"])
+    assert "then the old generation failed" in answer["msg"] and "is not whole" in answer["msg"]
+    time.sleep(1.5)
+    info = judge.whole(host, fragile["generation"], "rollback-failed", but=["state"])
+    assert [event["event"] for event in info["history"]].count("rollback-failed") == 1
+    listed = host.run("systemctl list-units --plain --no-legend 'fractalops-guard-*' 'fractalops-activation-*'")
+    assert listed == ""
+    host.run("cp /bin/sleep /opt/fragile")
+    again = host.apply(document({"fractalops-idle": service("/opt/fragile", "infinity")}))
+    assert not again.get("failed"), again
+    assert host.info()["findings"] == []
+
+
+#: Beside the hook: the wall clock of every Python process, off by what stands in /run/shift.
+SHIFT = """
+import time
+def _shift():
+    try:
+        return float(open("/run/shift").read())
+    except (OSError, ValueError):
+        return 0.0
+_time, _time_ns, _gmtime = time.time, time.time_ns, time.gmtime
+time.time = lambda: _time() + _shift()
+time.time_ns = lambda: _time_ns() + int(_shift() * 1e9)
+time.gmtime = lambda seconds=None: _gmtime(time.time() if seconds is None else seconds)
+"""
+
+
+@pytest.fixture
+def shifted(host: DirectHost) -> Iterator[None]:
+    """The hook is there; the clock is right at the beginning and at the end."""
+    packages = "/usr/lib/python3/dist-packages"
+    host.put(f"{packages}/zz_shift.py", SHIFT.encode())
+    host.put(f"{packages}/zz_shift.pth", b"import zz_shift\n")
+    yield
+    host.run(f"rm -f {packages}/zz_shift.* /run/shift")
+
+
+@pytest.mark.fault(26, "the clock jumps by a day in either direction")
+def test_a_clock_that_jumps_moves_no_deadline(host: DirectHost, judge: Judge, old: str, shifted: None) -> None:
+    new = document({"fractalops-idle": idle(description="the clock jumps")}, window_seconds=10)
+    answer = host.activate(new)
+    assert answer["stage"] == "healthy", answer
+    for days in (1, -1):
+        host.put("/run/shift", str(days * 86400).encode())
+        transaction = host.info()["transaction"]
+        assert transaction is not None, f"rolled back at once when the clock moved by {days} days"
+    host.settle(seconds=transaction["seconds_left"] + 10)
+    judge.whole(host, old, "old")
+    again = host.apply(document({"fractalops-idle": idle(description="the clock jumps")}))
+    assert not again.get("failed"), again
+    judge.whole(host, again["generation"], "new")

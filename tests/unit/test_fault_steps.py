@@ -1,0 +1,28 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Every step at which the fault harness stops the product is a function of the product."""
+
+from __future__ import annotations
+
+import functools
+import importlib
+import inspect
+
+import pytest
+from ansible_collections.fractalops.infra.tests.integration.faults.kill_points import CORE, KILLS
+from ansible_collections.fractalops.infra.tests.integration.faults.steps import STEPS
+
+HOST = "ansible_collections.fractalops.infra.plugins.module_utils.host"
+NAMED = [(module, name) for module, names in STEPS.items() for name in names]
+
+
+@pytest.mark.parametrize(("module", "name"), NAMED, ids=".".join)
+def test_a_step_is_a_function_of_the_module_it_names(module: str, name: str) -> None:
+    home = importlib.import_module(f"{HOST}.{module}")
+    step = functools.reduce(getattr, name.split("."), home)
+    assert inspect.isfunction(step) and step.__module__ == home.__name__
+
+
+def test_every_kill_is_made_once_and_there_are_enough_of_them() -> None:
+    names = [kill.name for kill in KILLS]
+    assert len(set(names)) == len(names)
+    assert len(CORE) >= 20 and set(CORE) <= set(KILLS)
