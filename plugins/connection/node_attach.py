@@ -66,7 +66,7 @@ options:
 extends_documentation_fragment:
   - ansible.builtin.connection_pipelining
 notes:
-  - Playbook P(fractalops.infra.remediate#playbook) sets these variables from the topology.
+  - Playbook C(fractalops.infra.remediate) sets these variables from the topology.
 """
 
 from typing import Any

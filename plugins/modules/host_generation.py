@@ -45,8 +45,8 @@ options:
     type: path
   templates:
     description:
-      - Folder on the controller with the unit templates C(service.j2) and C(dropin.j2), and C(unit.j2) when the host has
-        units that are no services, or settings over units of others.
+      - Folder on the controller with the unit templates C(service.j2) and C(dropin.j2), and C(unit.j2) when the
+        host has units that are no services, or settings over units of others.
       - Needed with O(document).
     type: path
 attributes:

@@ -36,18 +36,18 @@ class Cost:
         return f"{self.wall:8.2f} s wall {self.controller:8.2f} s controller {self.hosts:8.2f} s hosts"
 
 
-def cost(act: Callable[[], None], containers: Sequence[Container], repeats: int) -> Cost:
+def cost(act: Callable[[], object], containers: Sequence[Container], repeats: int) -> Cost:
     """The cheapest of ``repeats`` runs of ``act``."""
     return min(_once(act, containers) for _ in range(repeats))
 
 
-def costs(acts: Mapping[str, Callable[[], None]], containers: Sequence[Container], repeats: int) -> dict[str, Cost]:
+def costs(acts: Mapping[str, Callable[[], object]], containers: Sequence[Container], repeats: int) -> dict[str, Cost]:
     """The cheapest run of each, all of them in turn: a busy minute of the machine is then a busy one for each."""
     rounds = [{name: _once(act, containers) for name, act in acts.items()} for _ in range(repeats)]
     return {name: min(one[name] for one in rounds) for name in acts}
 
 
-def _once(act: Callable[[], None], containers: Sequence[Container]) -> Cost:
+def _once(act: Callable[[], object], containers: Sequence[Container]) -> Cost:
     hosts_before, before, start = _hosts(containers), _controller(), time.perf_counter()
     act()
     wall, controller = time.perf_counter() - start, _controller() - before

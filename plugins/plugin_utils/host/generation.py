@@ -231,7 +231,7 @@ def _sections_text(name: str, sections: Mapping[str, Sequence[Setting]], templat
 
 def _pairs(settings: Iterable[Sequence[str]]) -> list[Setting]:
     """JSON has no pairs."""
-    return [(directive, text) for directive, text in settings]
+    return [(setting[0], setting[1]) for setting in settings]
 
 
 def _stem(name: str, service: ServiceDocument) -> str:

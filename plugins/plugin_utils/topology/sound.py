@@ -22,8 +22,8 @@ _STAND_INS: dict[str, Data] = {
 }
 #: Sections that may be left out, and are when they are faulty.
 _OPTIONAL = frozenset(
-    {"break_glass", "connector_inventory", "edge", "fleet", "identity_plane", "internal_dns", "opentofu", "principal_defaults"}
-    | {"releases", "runtime_dependencies", "runtime_ssot", "service_profiles"}
+    {"break_glass", "connector_inventory", "edge", "fleet", "identity_plane", "internal_dns", "opentofu"}
+    | {"principal_defaults", "releases", "runtime_dependencies", "runtime_ssot", "service_profiles"}
 )
 #: Sections that speak of others, and cannot be judged when part of those is left out.
 _SPEAK_OF_OTHERS = ("connector_inventory", "identity_plane", "internal_dns", "runtime_dependencies", "service_profiles")

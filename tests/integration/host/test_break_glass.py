@@ -24,6 +24,7 @@ from ansible_collections.fractalops.infra.tests.lab import openbao, site, ssh
 from ansible_collections.fractalops.infra.tests.lab.command import attempt
 from ansible_collections.fractalops.infra.tests.lab.container import Container
 from ansible_collections.fractalops.infra.tests.lab.place import CONTAINERS, VENV
+from ansible_collections.fractalops.infra.tests.lab.site import Run, Site
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from .conftest import Host
@@ -40,7 +41,7 @@ def moment(hours: float) -> str:
     return (dt.datetime.now(dt.UTC) + dt.timedelta(hours=hours)).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
-def text_of(run: site.Run) -> str:
+def text_of(run: Run) -> str:
     """The output on one line: Ansible wraps."""
     return " ".join(run.output.replace("\\n", " ").split())
 
@@ -57,7 +58,7 @@ def assert_whole(host: Host, generation: str) -> None:
 class Night:
     """One host behind a node that is this machine, an audit chain, and somebody who can make bundles."""
 
-    site: site.Site
+    site: Site
     host: Host
     folder: Path
     topology: dict[str, Any]
@@ -85,7 +86,7 @@ class Night:
         wanted["runtime_assets"]["worker-1"]["services"]["fractalops-api"].update(changes)
         self.site.write(wanted)
 
-    def play(self, playbook: str = REMEDIATE, *arguments: str, PATH: str = "", **order: str) -> site.Run:  # noqa: N803
+    def play(self, playbook: str = REMEDIATE, *arguments: str, PATH: str = "", **order: str) -> Run:  # noqa: N803
         """Break-glass with a sound order, but for what is given."""
         given = {"asset": "worker-1", "reason": "a bad night", "operator": "on-call", "expires": moment(2)} | order
         path = {"PATH": PATH} if PATH else {}
@@ -158,7 +159,7 @@ def night(lab: tuple[Container, ...], tmp_path_factory: pytest.TempPathFactory) 
     topology = site.topology({"worker-1": worker}, break_glass=section)
     topology["nodes"]["lab-node"] |= {"address": NODE, "containers": {"type": "lxc", "path": str(CONTAINERS)}}
     folder = tmp_path_factory.mktemp("night")
-    made = Night(site.Site(folder / "site"), Host("worker-1", lab[0]), folder, topology, key, identities)
+    made = Night(Site(folder / "site"), Host("worker-1", lab[0]), folder, topology, key, identities)
     made.write()
     made.site.deliver_releases()
     run = made.site.play("fractalops.infra.site", "--tags=hosts")
