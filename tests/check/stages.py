@@ -36,6 +36,7 @@ class Stage:
 
 
 MARKDOWN = "$(git ls-files -co --exclude-standard '*.md')"
+SCRIPTS = "$(git grep --untracked -lE '^#!(/usr/bin/env |/bin/)(ba)?sh' ':!*.py')"
 WORDS = " && ".join(
     ("codespell", f"pymarkdown scan {MARKDOWN}", "python tests/check/links.py", "antsibull-changelog lint")
 )
@@ -45,7 +46,7 @@ STAGES = (
     Stage("ruff", "style of all Python", "ruff check . && ruff format --check ."),
     Stage("mypy", "types of all Python, strict", f"mypy --config-file {ROOT}/.mypy.ini {' '.join(TYPED)}", TREES),
     Stage("yamllint", "style of all YAML", "yamllint --strict ."),
-    Stage("shellcheck", "shell scripts", "shellcheck $(git grep --untracked -lE '^#!(/usr/bin/env |/bin/)(ba)?sh')"),
+    Stage("shellcheck", "shell scripts", f"shellcheck {SCRIPTS}"),
     Stage("words", "spelling, Markdown, changelog", WORDS),
     Stage("docs", "documentation of plugins and roles", "antsibull-docs lint-collection-docs --plugin-docs ."),
     Stage("ansible-lint", "roles and playbooks, production profile", "ansible-lint"),
