@@ -52,12 +52,18 @@ class Row:
         failed = f" ({self.failed} failed)" if self.failed else ""
         return (
             str(number),
-            "; ".join(self.faults) or "NOT SHOWN",
+            _first(self.faults) or "NOT SHOWN",
             ends,
             str(len({test.partition("[")[0] for test in self.tests})),
             f"{self.runs}{failed}",
             str(self.mixed),
         )
+
+
+def _first(faults: list[str]) -> str:
+    """One line has room for one; ``-v`` names all tests."""
+    more = f" (+{len(faults) - 1})" if len(faults) > 1 else ""
+    return "".join(faults[:1]) + more
 
 
 class FaultTable:

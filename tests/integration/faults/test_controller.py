@@ -130,7 +130,7 @@ def killed(play: subprocess.Popen[bytes]) -> None:
 def workers_gone(plug: Plug, seconds: float = 40) -> None:
     """Return when no process of a play of this host is left."""
     give_up = time.monotonic() + seconds
-    while subprocess.run(["pgrep", "-f", f"--inventory={plug.folder}"], capture_output=True, check=False).stdout:
+    while subprocess.run(["pgrep", "-f", "--", f"--inventory={plug.folder}"], capture_output=True, check=False).stdout:
         assert time.monotonic() < give_up, "a worker of the killed play lives on"
         time.sleep(0.2)
 
