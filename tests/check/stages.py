@@ -58,7 +58,7 @@ STAGES = (
         "integration",
         "real hosts, OpenBao, kustomize, Helm, CRD schemas, Chromium",
         f"pytest -q tests/integration {ROOMS}",
-        limit_seconds=1200,
+        limit_seconds=1800,
     ),
     Stage("molecule", "roles on real LXC hosts", "molecule test --all", limit_seconds=900),
 )

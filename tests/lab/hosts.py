@@ -16,9 +16,9 @@ from .progress import say, step
 Result = TypeVar("Result")
 
 
-def up(count: int, prefix: str = "lab") -> tuple[Container, ...]:
-    """Fresh hosts ``<prefix>-1`` … at 10.77.0.11 …; those with these names, prefix or addresses before are gone."""
-    wanted = tuple(Container(f"{prefix}-{n}", network.address_of(n)) for n in range(1, count + 1))
+def up(count: int, prefix: str = "lab", first: int = 1) -> tuple[Container, ...]:
+    """Fresh hosts ``<prefix>-<first>`` …, number 1 at 10.77.0.11; any with this prefix or these addresses are gone."""
+    wanted = tuple(Container(f"{prefix}-{n}", network.address_of(n)) for n in range(first, first + count))
     with claim():
         network.up()
         ssh.ensure_keys()

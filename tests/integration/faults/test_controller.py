@@ -25,11 +25,13 @@ from ansible_collections.fractalops.infra.tests.integration.faults.gate import G
 from ansible_collections.fractalops.infra.tests.integration.faults.judge import Expected, look, verdict
 from ansible_collections.fractalops.infra.tests.integration.faults.side_by_side import of, side_by_side
 from ansible_collections.fractalops.infra.tests.lab import hosts, network, openbao, site
+from ansible_collections.fractalops.infra.tests.lab.command import attempt
 from ansible_collections.fractalops.infra.tests.lab.container import Container
 from ansible_collections.fractalops.infra.tests.lab.errors import LabError
 from ansible_collections.fractalops.infra.tests.lab.place import PROJECT
 
 HOSTS = 4
+FIRST_HOST = 21
 WINDOW_SECONDS = 20
 SITE = "fractalops.infra.site"
 CREDENTIALS = {"db-password": "bao://secret/runtime/postgres#password"}
@@ -128,9 +130,10 @@ def killed(play: subprocess.Popen[bytes]) -> None:
 
 
 def workers_gone(plug: Plug, seconds: float = 40) -> None:
-    """Return when no process of a play of this host is left."""
+    """Return when no process of a play of this host is left, here or there: what the host was sent goes on alone."""
+    workers = ["pgrep", "-f", "--", f"--inventory={plug.folder}"]
     give_up = time.monotonic() + seconds
-    while subprocess.run(["pgrep", "-f", "--", f"--inventory={plug.folder}"], capture_output=True, check=False).stdout:
+    while attempt(workers).stdout or plug.host.run("pgrep -fx /usr/bin/python3 || true"):
         assert time.monotonic() < give_up, "a worker of the killed play lives on"
         time.sleep(0.2)
 
@@ -357,16 +360,14 @@ def _suffer(plug: Plug, loss: Loss) -> Fate:
 
 
 @pytest.fixture(scope="module")
-def plugs(tmp_path_factory: pytest.TempPathFactory) -> Iterator[list[Plug]]:
-    """Fresh hosts and a fresh OpenBao."""
-    containers = hosts.up(HOSTS, "plug")
-    openbao.up()
-    made = [Plug(n, one, tmp_path_factory.mktemp(one.name)) for n, one in enumerate(containers, 1)]
+def plugs(lab: tuple[Container, ...], tmp_path_factory: pytest.TempPathFactory) -> Iterator[list[Plug]]:
+    """Fresh hosts beside those of the lab."""
+    containers = hosts.up(HOSTS, "plug", FIRST_HOST)
+    made = [Plug(n, one, tmp_path_factory.mktemp(one.name)) for n, one in enumerate(containers, FIRST_HOST)]
     begun = side_by_side(made, range(len(made)), lambda _plug, number: made[number].begin())
     for number in begun:
         of(begun, number)
     yield made
-    openbao.down()
     hosts.down("plug")
 
 
