@@ -12,6 +12,7 @@ from . import directory
 from .manifest import NAME, Manifest, digest
 from .refusal import RefusedTreeError
 from .slot import Slot
+from .structure import says_the_same
 from .work_tree import WorkTree
 
 #: Belongs to the bootstrap of a cluster: never read, written or compared.
@@ -29,6 +30,7 @@ class OwnedFolder:
         self.folder = folder
         self.owner = owner
         self._names = directory.segments(folder)
+        self._wanted: Mapping[str, str] = {}
         if BOOTSTRAP in self._names:
             raise RefusedTreeError([f"{folder}: {BOOTSTRAP}/ belongs to bootstrap; choose another path"])
 
@@ -37,8 +39,8 @@ class OwnedFolder:
         for path in desired:
             if path == NAME or BOOTSTRAP in directory.segments(path):
                 raise RefusedTreeError([f"{self.folder}/{path}: is not ours to write; rename the document"])
-        wanted = desired if state is State.PRESENT else {}
-        return Plan.between(os.path.join(self.work_tree.root, self.folder), self.files(), wanted)
+        self._wanted = desired if state is State.PRESENT else {}
+        return Plan.between(os.path.join(self.work_tree.root, self.folder), self.files(), self._wanted)
 
     def apply(self, plan: Plan[str]) -> None:
         """The whole plan by one rename, or nothing. Raises RefusedTreeError when the folder changed since."""
@@ -56,7 +58,10 @@ class OwnedFolder:
             slot.replace({**written, NAME: Manifest.of(self.owner, texts).text()}, kept)
 
     def files(self) -> dict[str, str]:
-        """Text by path of the files that are ours. Raises RefusedTreeError with every reason."""
+        """Text by path of the files that are ours. Raises RefusedTreeError with every reason.
+
+        A file that was edited and still says what is wanted counts as wanted: a comment is no drift.
+        """
         reasons = [*self.work_tree.reasons(), *self._another_repository_is_on_the_way()]
         files: dict[str, str] = {}
         try:
@@ -93,8 +98,15 @@ class OwnedFolder:
             elif path not in manifest.digests:
                 yield f"{where}: is not ours (not in {NAME}); move it out of the folder"
             else:
-                content = directory.read(folder, path)
-                if digest(content) != manifest.digests[path]:
+                text = self._text(path, directory.read(folder, path), manifest.digests[path])
+                if text is None:
                     yield f"{where}: edited since it was written; put the change into the topology and delete the file"
                 else:
-                    files[path] = content.decode()
+                    files[path] = text
+
+    def _text(self, path: str, content: bytes, written: str) -> str | None:
+        """What the file says; None when it was edited and says something that nobody wants."""
+        if digest(content) == written:
+            return content.decode()
+        wanted = self._wanted.get(path)
+        return wanted if wanted is not None and says_the_same(content, wanted) else None

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import re
 import stat
 
 import pytest
@@ -48,6 +49,18 @@ def test_check_create_idempotent_update_prune(fleet, playbook):
         "namespaces/browsers/namespace.yaml",
     }
     assert tell(fleet, playbook)[:2] == (True, False), "what we wrote ourselves may wait for its commit"
+
+
+def test_comments_and_order_in_a_tree_are_no_drift(fleet, playbook):
+    assert tell(fleet, playbook)[:2] == (True, True)
+    fleet.commit()
+    for file in sorted(fleet.overlay.rglob("*.yaml")):
+        head, *keys = re.split(r"(?m)^(?=[^ #\n-])", file.read_text())
+        file.write_text("# by hand\n\n" + head + "# why\n".join(reversed(keys)))
+    fleet.commit()
+    succeeded, changed, output = tell(fleet, playbook, "--check")
+    assert (succeeded, changed) == (True, False), output
+    assert tell(fleet, playbook)[:2] == (True, False)
 
 
 @pytest.mark.parametrize("flags", ((), ("--check",)), ids=("apply", "check"))

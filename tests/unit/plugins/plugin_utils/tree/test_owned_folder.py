@@ -100,6 +100,17 @@ def test_a_git_operation_in_progress_is_waited_for_by_a_human(root, folder, name
     assert name in refusals(folder)[0]
 
 
+def test_comments_order_and_layout_are_no_drift(root, folder):
+    wanted = {"values.yaml": "a: 1\nb: [x, y]\n", "other.yaml": "c: 1\n"}
+    bring(folder, wanted)
+    by_hand = "# why\nb:\n  - x\n  - y # last\na: 1\n"
+    (overlay(root) / "values.yaml").write_text(by_hand)
+    assert bring(folder, wanted)["changed"] is False
+    assert bring(folder, {**wanted, "other.yaml": "c: 2\n"})["counts"]["updated"] == 1
+    assert (overlay(root) / "values.yaml").read_text() == by_hand
+    assert "values.yaml: edited since" in "\n".join(refusals(folder, {"values.yaml": "a: 2\n"}))
+
+
 def test_a_deleted_file_of_ours_is_written_again(root, folder):
     bring(folder, FILES)
     (overlay(root) / "values" / "api.yaml").unlink()
