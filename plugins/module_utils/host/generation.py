@@ -30,6 +30,8 @@ class Health:
     url: str
     status: int
     within_seconds: int
+    contains: str | None = None
+    """A part of the answer."""
 
 
 @dataclass(frozen=True)

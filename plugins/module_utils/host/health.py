@@ -23,6 +23,7 @@ POLL_SECONDS = 0.1
 PROBE_SECONDS = 2.0
 #: For a whole answer, however slowly it drips.
 ANSWER_SECONDS = 3.0
+BODY_BYTES = 1 << 16
 
 
 def wait_until_healthy(generation: Generation, progress: Progress) -> None:
@@ -93,14 +94,18 @@ def probe(health: Health) -> str | None:
     connect = http.client.HTTPSConnection if url.scheme == "https" else http.client.HTTPConnection
     target = urllib.parse.urlunsplit(("", "", url.path or "/", url.query, ""))
     try:
-        status = _status(connect(url.netloc, timeout=PROBE_SECONDS), target)
+        length = 0 if health.contains is None else BODY_BYTES  # who is not asked for a body may send one for ever
+        status, body = _answer(connect(url.netloc, timeout=PROBE_SECONDS), target, length)
     except (OSError, http.client.HTTPException, ValueError) as error:
         return f"gave no answer ({type(error).__name__})"
-    return None if status == health.status else f"answered {status}, not {health.status}"
+    if status != health.status:
+        return f"answered {status}, not {health.status}"
+    is_there = health.contains is None or health.contains.encode() in body
+    return None if is_there else f"answered {status} without {health.contains!r}"
 
 
-def _status(connection: HTTPConnection, target: str) -> int:
-    """The status of one answer, within ANSWER_SECONDS.
+def _answer(connection: HTTPConnection, target: str, length: int) -> tuple[int, bytes]:
+    """Status and the first ``length`` bytes of one answer, within ANSWER_SECONDS.
 
     The time-out of a socket begins anew with every byte: a server that drips would hold us until the guard acts.
     """
@@ -108,10 +113,11 @@ def _status(connection: HTTPConnection, target: str) -> int:
     patience.start()
     try:
         connection.request("GET", target)
-        status = connection.getresponse().status
+        response = connection.getresponse()
+        body = response.read(length) if length else b""
         if patience.finished.is_set():  # to http.client, an end of the file is an end of the headers
             raise TimeoutError
-        return status
+        return response.status, body
     finally:
         patience.cancel()
         connection.close()

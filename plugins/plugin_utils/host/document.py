@@ -33,11 +33,12 @@ class DirectoryDocument(TypedDict):
 
 
 class HealthDocument(TypedDict):
-    """Where a service answers, with which status, within how many seconds."""
+    """Where a service answers, with which status, within how many seconds; ``contains`` is a part of its answer."""
 
     url: str
     status: int
     within_seconds: int
+    contains: NotRequired[str]
 
 
 class ServiceDocument(TypedDict):
@@ -193,7 +194,10 @@ def _directories(service: Service) -> list[DirectoryDocument]:
 
 
 def _health(health: Health) -> HealthDocument:
-    return HealthDocument(url=health.http, status=health.status, within_seconds=health.within_seconds)
+    document = HealthDocument(url=health.http, status=health.status, within_seconds=health.within_seconds)
+    if health.contains is not None:
+        document["contains"] = health.contains
+    return document
 
 
 def _json_text(config: ConfigFile) -> str:

@@ -127,7 +127,7 @@ def test_a_service_that_dies_late_in_the_soak_is_undone_before_any_confirm(
     judge.whole(host, old, "old")
 
 
-@pytest.mark.fault(22, "a health check hangs, drips, answers 500 or no HTTP")
+@pytest.mark.fault(22, "a health check hangs, drips, answers 500, a wrong body or no HTTP")
 @pytest.mark.parametrize(
     ("how", "words"),
     [
@@ -135,18 +135,18 @@ def test_a_service_that_dies_late_in_the_soak_is_undone_before_any_confirm(
         ("drip", "gave no answer"),
         ("HTTP/1.1 500 Broken\r\nContent-Length: 0\r\n\r\n", "answered 500, not 200"),
         ("HTTP/1.1 302 Found\r\nLocation: http://127.0.0.1:22/\r\n\r\n", "answered 302, not 200"),
+        ("HTTP/1.1 200 OK\r\nContent-Length: 8\r\n\r\nstarting", "answered 200 without 'ready'"),
         ("SSH-2.0-not-http\r\n", "gave no answer (BadStatusLine)"),
     ],
-    ids=["hang", "drip", "500", "302", "no-http"],
+    ids=["hang", "drip", "500", "302", "body", "no-http"],
 )
 def test_a_health_check_has_a_deadline_of_its_own(
     host: DirectHost, judge: Judge, old: str, how: str, words: str
 ) -> None:
     host.put("/run/stub", how.encode())
     host.put("/run/stub.py", STUB.encode())
-    stub = service(
-        "/usr/bin/python3", "/run/stub.py", user="fractalops-stub", health={"http": URL, "within_seconds": 1}
-    )
+    health = {"http": URL, "contains": "ready", "within_seconds": 1}
+    stub = service("/usr/bin/python3", "/run/stub.py", user="fractalops-stub", health=health)
     started = time.monotonic()
     answer = host.apply(document({"fractalops-idle": idle(), "fractalops-stub": stub}, window_seconds=60))
     assert answer["failed"] and answer["stage"] == "rolled-back", answer

@@ -74,6 +74,8 @@ class Health(Model):
     """Must be on the host itself."""
     status: Annotated[int, Field(ge=200, le=299)] = 200
     """HTTP status that means healthy."""
+    contains: Annotated[Line, Field(max_length=200)] | None = None
+    """Text that stands in the first 64 KiB of the answer, as it is; not asked for when left out."""
     within_seconds: Annotated[int, Field(ge=1, le=600)]
     """Seconds until the check must have succeeded."""
 

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import socket
 import threading
 import time
@@ -56,6 +57,27 @@ def answering(answer: bytes, pause_seconds: float = 0.0) -> Serve:
 )
 def test_what_a_url_answers_is_told(served: Callable[[Serve], Health], answer: bytes, words: str | None) -> None:
     assert health.probe(served(answering(answer))) == words
+
+
+@pytest.mark.parametrize(
+    ("body", "words"),
+    [
+        (b'{"state": "ready"}', None),
+        (b'{"state": "starting"}', "answered 200 without '\"ready\"'"),
+        (b"", "answered 200 without '\"ready\"'"),
+        (b" " * health.BODY_BYTES + b'"ready"', "answered 200 without '\"ready\"'"),
+    ],
+    ids=["right", "wrong", "none", "too late"],
+)
+def test_a_body_is_looked_into_when_asked(served: Callable[[Serve], Health], body: bytes, words: str | None) -> None:
+    asked = served(lambda connection: _send(connection, b"HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n" + body))
+    assert health.probe(dataclasses.replace(asked, contains='"ready"')) == words
+
+
+def _send(connection: socket.socket, answer: bytes) -> None:
+    with connection:
+        connection.recv(4096)
+        connection.sendall(answer)
 
 
 def test_an_answer_that_drips_is_none_however_it_begins(
