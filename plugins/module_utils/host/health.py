@@ -16,6 +16,7 @@ from .progress import Progress
 from .transaction import monotonic
 
 if TYPE_CHECKING:
+    import socket
     from http.client import HTTPConnection
 
 _LIFE = ("ActiveState", "SubState", "InvocationID", "NRestarts", "Result", "ExecMainStatus", "MainPID")
@@ -109,13 +110,16 @@ def _answer(connection: HTTPConnection, target: str, length: int) -> tuple[int, 
 
     The time-out of a socket begins anew with every byte: a server that drips would hold us until the guard acts.
     """
-    patience = threading.Timer(ANSWER_SECONDS, _hang_up, [connection])
+    gave_up = threading.Event()
+    held: list[socket.socket] = []  # the connection lets go of its socket before the end of the body
+    patience = threading.Timer(ANSWER_SECONDS, _hang_up, [connection, held, gave_up])
     patience.start()
     try:
         connection.request("GET", target)
+        held.append(connection.sock)
         response = connection.getresponse()
         body = response.read(length) if length else b""
-        if patience.finished.is_set():  # to http.client, an end of the file is an end of the headers
+        if gave_up.is_set():  # to http.client, an end of the file is an end of the headers
             raise TimeoutError
         return response.status, body
     finally:
@@ -123,7 +127,9 @@ def _answer(connection: HTTPConnection, target: str, length: int) -> tuple[int, 
         connection.close()
 
 
-def _hang_up(connection: HTTPConnection) -> None:
-    """Whoever waits for the other end gets the end of the file."""
-    with contextlib.suppress(OSError, AttributeError):  # not connected, or not any more
-        connection.sock.shutdown(2)  # SHUT_RDWR
+def _hang_up(connection: HTTPConnection, sockets: list[socket.socket], gave_up: threading.Event) -> None:
+    """Whoever waits for the other end gets the end of the file, and can tell it from the other end's own."""
+    gave_up.set()
+    for connected in (connection.sock, *sockets):
+        with contextlib.suppress(OSError, AttributeError):  # not connected yet, or not any more
+            connected.shutdown(2)  # SHUT_RDWR

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import http.client
 import socket
 import ssl
@@ -74,20 +75,28 @@ def _status(url: str, host_header: str | None, trust: ssl.SSLContext, within_sec
         connection = http.client.HTTPConnection(parts.netloc, timeout=within_seconds)
     try:
         connection.connect()
-        hang_up = threading.Timer(within_seconds, connection.sock.shutdown, [socket.SHUT_RDWR])
+        gave_up = threading.Event()
+        hang_up = threading.Timer(within_seconds, _hang_up, [connection.sock, gave_up])
         hang_up.daemon = True
         hang_up.start()
         try:
             path = urlunsplit(("", "", parts.path or "/", parts.query, ""))
             connection.request("GET", path, headers={"Host": host_header} if host_header else {})
             status = connection.getresponse().status
-            if hang_up.finished.is_set():  # to http.client, an end of the stream is an end of the headers
+            if gave_up.is_set():  # to http.client, an end of the stream is an end of the headers
                 raise TimeoutError
             return status
         finally:
             hang_up.cancel()
     finally:
         connection.close()
+
+
+def _hang_up(connected: socket.socket, gave_up: threading.Event) -> None:
+    """Whoever waits for the other end gets the end of the stream, and can tell it from the other end's own."""
+    gave_up.set()
+    with contextlib.suppress(OSError):
+        connected.shutdown(socket.SHUT_RDWR)
 
 
 def _reason(error: Exception) -> str:

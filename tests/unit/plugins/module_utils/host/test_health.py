@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 import socket
 import threading
@@ -72,6 +73,21 @@ def test_what_a_url_answers_is_told(served: Callable[[Serve], Health], answer: b
 def test_a_body_is_looked_into_when_asked(served: Callable[[Serve], Health], body: bytes, words: str | None) -> None:
     asked = served(lambda connection: _send(connection, b"HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n" + body))
     assert health.probe(dataclasses.replace(asked, contains='"ready"')) == words
+
+
+def test_a_body_that_drips_is_no_answer(served: Callable[[Serve], Health], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(health, "ANSWER_SECONDS", 0.3)
+    head = b"HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n"
+
+    def drip(connection: socket.socket) -> None:
+        with connection, contextlib.suppress(OSError):
+            connection.recv(4096)
+            connection.sendall(head)
+            while True:
+                connection.sendall(b"x")
+                time.sleep(0.05)
+
+    assert health.probe(dataclasses.replace(served(drip), contains="ready")) == "gave no answer (TimeoutError)"
 
 
 def _send(connection: socket.socket, answer: bytes) -> None:
