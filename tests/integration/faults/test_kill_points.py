@@ -27,8 +27,9 @@ FIRST_HOST = 31
 #: From arming the guard to its rollback, unless this machine is slower than that: see ``victims``.
 SHORTEST_WINDOW_SECONDS = 9
 FIRST_WINDOW_SECONDS = 120
+STAGING = 2
 WHAT = {
-    2: "killed while it stages",
+    STAGING: "killed while it stages",
     3: "killed from arming the guard to the end of the trial",
     4: "killed between trial and commit",
     5: "killed after the commit, before its clean-up",
@@ -80,6 +81,8 @@ class Victim:
         old = None if kill.start == NOTHING else self._documents[0]
         new = self._dead if kill.release == "dead" else self._documents[1]
         candidates = {OLD: Expected.of(old), NEW: Expected.of(new)}
+        if kill.row == STAGING:  # or there is nothing to write: the host keeps what it was once given
+            self._host.run(f"rm -rf /etc/fractalops/generations/{candidates[NEW].id}")
         self._hook.stop_at(*kill.points)
         self._activate(kill, new)
         ends = verdict(self._host, candidates)
