@@ -49,7 +49,7 @@ def refusal(content: bytes) -> Refusal:
     return refused.value.refusal
 
 
-@pytest.mark.parametrize("identity", identities())
+@pytest.mark.parametrize("identity", identities(), ids=["one", "the other"])
 def test_each_recipient_alone_opens_what_was_sealed(identity: str) -> None:
     bundle = Bundle.parse(fine().content())
     opened = open_bundle(verify(bundle, policy(), use(), NOW), Secret(identity))
