@@ -129,8 +129,8 @@ class GenerationStore:
             list(pool.map(sync_folder, reversed(folders)))
 
     def _mend(self, folder: Path, generation: Generation, secrets: Mapping[str, str]) -> None:
-        files = _files(folder, generation)
-        for path in sorted(modes(folder, generation)):
+        files, owned = _files(folder, generation), modes(folder, generation)
+        for path in sorted(owned):
             if path.is_symlink():  # or what is mended would be whatever it leads to
                 path.unlink()
         lost = {
@@ -141,7 +141,7 @@ class GenerationStore:
         for name, content in contents.items():
             (folder / name).parent.mkdir(mode=0o755, parents=True, exist_ok=True)
             write_file(folder / name, content, _mode(name))
-        for path, mode in modes(folder, generation).items():
+        for path, mode in owned.items():
             os.chown(str(path), os.geteuid(), os.getegid())  # root, but in unit tests
             os.chmod(str(path), mode)
 
