@@ -1,11 +1,14 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The lab, once for all that need it."""
+"""The lab, once for all that need it, and Chromium."""
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
+from ansible_collections.fractalops.infra.tests.integration.topology.browser import Browser
 from ansible_collections.fractalops.infra.tests.lab import hosts, openbao
 from ansible_collections.fractalops.infra.tests.lab.container import Container
 
@@ -18,3 +21,13 @@ def lab() -> Iterator[tuple[Container, ...]]:
     yield containers
     openbao.down()
     hosts.down()
+
+
+@pytest.fixture(name="browser")
+def _browser(tmp_path: Path) -> Browser:
+    program = shutil.which("chromium")
+    if program is None:
+        pytest.fail("chromium is missing; install the Debian package chromium, which requirements/system.txt names")
+    folder = tmp_path / "browser"
+    folder.mkdir()
+    return Browser(program, folder)

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from ...plugins.plugin_utils.errors import InfraError
-from . import claim, container, hosts, image, network, openbao, place, ssh
+from . import claim, container, hosts, image, network, openbao, ssh
 
 Act = Callable[[argparse.Namespace], object]
 
@@ -105,7 +105,8 @@ def _approle(given: argparse.Namespace) -> Path:
 
 def _attach(name: str, argv: list[str]) -> None:
     one = hosts.find(name)
-    os.execvp("lxc-attach", ["lxc-attach", "-P", str(place.CONTAINERS), "-n", one.name, "--clear-env", "--", *argv])
+    command = one.inside(argv)
+    os.execvp(command[0], command)
 
 
 def _ssh(name: str, argv: list[str]) -> None:

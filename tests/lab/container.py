@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import shutil
+from collections.abc import Sequence
 from dataclasses import dataclass
 from ipaddress import ip_address
 from pathlib import Path
@@ -91,8 +92,11 @@ class Container:
 
     def attach(self, argv: list[str], *, timeout_seconds: float = 60, stdin: str | None = None) -> str:
         """Standard output of a command run inside, without ssh."""
-        command = [*self._lxc("lxc-attach"), "--clear-env", "--", *argv]
-        return run(command, timeout_seconds=timeout_seconds, stdin=stdin)
+        return run(self.inside(argv), timeout_seconds=timeout_seconds, stdin=stdin)
+
+    def inside(self, argv: Sequence[str]) -> list[str]:
+        """The command line that runs another one inside."""
+        return [*self._lxc("lxc-attach"), "--clear-env", "--", *argv]
 
     def _lxc(self, tool: str) -> list[str]:
         return [tool, "--lxcpath", str(CONTAINERS), "--name", self.name]

@@ -75,15 +75,7 @@ class DirectHost:
         asked = {
             "ANSIBLE_MODULE_ARGS": {**arguments, "_ansible_remote_tmp": "/run", "_ansible_keep_remote_files": False}
         }
-        command = [
-            *self.container._lxc("lxc-attach"),
-            "--clear-env",
-            "--",
-            "/usr/bin/python3",
-            "-I",
-            "-c",
-            START % name,
-        ]
+        command = self.container.inside(["/usr/bin/python3", "-I", "-c", START % name])
         ended = attempt(command, stdin=json.dumps(asked), timeout_seconds=120)
         assert ended.stdout.strip(), ended.stderr
         answer: dict[str, Any] = json.loads(ended.stdout.splitlines()[-1])
@@ -112,6 +104,13 @@ class DirectHost:
             return answer
         return answer | self.confirm(answer)
 
+    def whole(self, document: Document) -> str:
+        """Bring the host to ``document``, without one finding; the id of its generation."""
+        answer = self.apply(document)
+        assert not answer.get("failed"), answer
+        assert self.info()["findings"] == []
+        return str(answer["generation"])
+
     def settle(self, seconds: float = 60) -> dict[str, Any]:
         """``info`` as soon as no activation is open."""
         give_up = time.monotonic() + seconds
@@ -130,7 +129,7 @@ class DirectHost:
                 return outcome
 
     def _told(self, command: list[str]) -> dict[str, Any]:
-        ended = attempt([*self.container._lxc("lxc-attach"), "--clear-env", "--", *command], timeout_seconds=120)
+        ended = attempt(self.container.inside(command), timeout_seconds=120)
         if ended.returncode:
             return {"failed": True, "msg": ended.stderr.strip()}
         told: dict[str, Any] = json.loads(ended.stdout.splitlines()[-1])

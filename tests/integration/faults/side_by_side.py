@@ -8,9 +8,17 @@ import threading
 from collections.abc import Callable, Hashable, Iterable
 from typing import TypeVar
 
+import pytest
+
 Host = TypeVar("Host")
 Job = TypeVar("Job", bound=Hashable)
 Fate = TypeVar("Fate")
+
+
+def asked(request: pytest.FixtureRequest, name: str, kind: type[Job]) -> list[tuple[Job, int]]:
+    """What the tests of this session take as ``name``, and which repetition of it."""
+    calls = [item.callspec.params for item in request.session.items if hasattr(item, "callspec")]
+    return [(params[name], params["repetition"]) for params in calls if isinstance(params.get(name), kind)]
 
 
 def side_by_side(

@@ -23,7 +23,7 @@ from ansible_collections.fractalops.infra.tests.integration.faults.direct_host i
 from ansible_collections.fractalops.infra.tests.integration.faults.fault_point import FaultHook
 from ansible_collections.fractalops.infra.tests.integration.faults.gate import Gate
 from ansible_collections.fractalops.infra.tests.integration.faults.judge import Expected, look, verdict
-from ansible_collections.fractalops.infra.tests.integration.faults.side_by_side import of, side_by_side
+from ansible_collections.fractalops.infra.tests.integration.faults.side_by_side import asked, of, side_by_side
 from ansible_collections.fractalops.infra.tests.lab import hosts, network, openbao, site
 from ansible_collections.fractalops.infra.tests.lab.command import attempt
 from ansible_collections.fractalops.infra.tests.lab.container import Container
@@ -374,9 +374,7 @@ def plugs(lab: tuple[Container, ...], tmp_path_factory: pytest.TempPathFactory) 
 @pytest.fixture(scope="module")
 def fates(plugs: list[Plug], request: pytest.FixtureRequest) -> dict[tuple[Loss, int], Fate | Exception]:
     """What became of every loss that this session asks for."""
-    calls = [item.callspec.params for item in request.session.items if hasattr(item, "callspec")]
-    asked = [(params["loss"], params["repetition"]) for params in calls if isinstance(params.get("loss"), Loss)]
-    return side_by_side(plugs, asked, lambda plug, job: suffer(plug, job[0]))
+    return side_by_side(plugs, asked(request, "loss", Loss), lambda plug, job: suffer(plug, job[0]))
 
 
 @pytest.mark.parametrize(

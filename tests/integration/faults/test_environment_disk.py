@@ -47,10 +47,7 @@ def wanted(*more: str, description: str = "as before", window_seconds: int = 40)
 @pytest.fixture
 def old(host: DirectHost) -> str:
     """The generation the host is on, whole."""
-    answer = host.apply(wanted())
-    assert not answer.get("failed"), answer
-    assert host.info()["findings"] == []
-    return str(answer["generation"])
+    return host.whole(wanted())
 
 
 def numbers(pattern: str, text: str) -> tuple[int, ...]:

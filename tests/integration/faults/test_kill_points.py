@@ -18,7 +18,7 @@ from ansible_collections.fractalops.infra.tests.integration.faults.direct_host i
 from ansible_collections.fractalops.infra.tests.integration.faults.fault_point import FaultHook
 from ansible_collections.fractalops.infra.tests.integration.faults.judge import NOTHING, Expected, look, verdict
 from ansible_collections.fractalops.infra.tests.integration.faults.kill_points import CORE, KILLS, NEW, OLD, Kill
-from ansible_collections.fractalops.infra.tests.integration.faults.side_by_side import of, side_by_side
+from ansible_collections.fractalops.infra.tests.integration.faults.side_by_side import asked, of, side_by_side
 from ansible_collections.fractalops.infra.tests.lab import hosts, site
 from ansible_collections.fractalops.infra.tests.lab.errors import LabError
 
@@ -164,9 +164,7 @@ def victims() -> Iterator[list[Victim]]:
 @pytest.fixture(scope="module")
 def fates(victims: list[Victim], request: pytest.FixtureRequest) -> dict[tuple[Kill, int], Fate | Exception]:
     """What became of every kill that this session asks for."""
-    calls = [item.callspec.params for item in request.session.items if hasattr(item, "callspec")]
-    asked = [(params["kill"], params["repetition"]) for params in calls if isinstance(params.get("kill"), Kill)]
-    return side_by_side(victims, asked, lambda victim, job: victim.suffer(job[0]))
+    return side_by_side(victims, asked(request, "kill", Kill), lambda victim, job: victim.suffer(job[0]))
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:

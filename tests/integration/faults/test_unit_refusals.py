@@ -52,10 +52,7 @@ def host() -> Iterator[DirectHost]:
 @pytest.fixture
 def old(host: DirectHost) -> str:
     """The generation the host is on, whole."""
-    answer = host.apply(wanted())
-    assert not answer.get("failed"), answer
-    assert host.info()["findings"] == []
-    return str(answer["generation"])
+    return host.whole(wanted())
 
 
 def history(host: DirectHost) -> int:

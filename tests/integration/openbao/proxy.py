@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import http.client
 import ssl
 import struct
@@ -137,10 +138,11 @@ class Proxy:
         context = ssl.create_default_context(cafile=str(self.upstream.ca))
         connection = http.client.HTTPSConnection("127.0.0.1", self.upstream.port, context=context, timeout=10)
         headers = {name: value for name, value in handler.headers.items() if name.lower() != "connection"}
-        connection.request(handler.command, handler.path, body, headers)
-        answer = connection.getresponse()
-        content, sock = answer.read(), handler.connection
-        connection.close()
+        sock = handler.connection
+        with contextlib.closing(connection):
+            connection.request(handler.command, handler.path, body, headers)
+            answer = connection.getresponse()
+            content = answer.read()
 
         def reset() -> None:
             sock.setsockopt(SOL_SOCKET, SO_LINGER, struct.pack("ii", 1, 0))

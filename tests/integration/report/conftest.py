@@ -1,15 +1,13 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Chromium, and the report it looks at."""
+"""The report that Chromium looks at."""
 
 from __future__ import annotations
 
-import shutil
 from pathlib import Path
 from typing import Any
 
 import pytest
 from ansible_collections.fractalops.infra.plugins.filter.drift_report import drift_page
-from ansible_collections.fractalops.infra.tests.integration.topology.browser import Browser
 
 LONGEST = "a" + "b-c" * 20 + "dd"
 
@@ -29,16 +27,6 @@ def answer(number: int) -> dict[str, Any]:
         "kept": ["/etc/systemd/system/worker.service.d/mine.conf"],
         "history": [{**event, "why": "answers are slow"}] * 3,
     }
-
-
-@pytest.fixture(name="browser")
-def _browser(tmp_path: Path) -> Browser:
-    program = shutil.which("chromium")
-    if program is None:
-        pytest.fail("chromium is missing; install the Debian package chromium, which requirements/system.txt names")
-    folder = tmp_path / "browser"
-    folder.mkdir()
-    return Browser(program, folder)
 
 
 @pytest.fixture(name="page", scope="session")

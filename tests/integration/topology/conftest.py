@@ -1,30 +1,18 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Chromium, and pages of the command line to look at in it."""
+"""Pages of the command line to look at in Chromium."""
 
 from __future__ import annotations
 
 import os
-import shutil
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
-from ansible_collections.fractalops.infra.tests.integration.topology.browser import Browser
 from ansible_collections.fractalops.infra.tests.integration.topology.estate import estate
 
 ROOT = Path(__file__).resolve().parents[3]
 MODULE = "ansible_collections.fractalops.infra.plugins.plugin_utils.topology"
-
-
-@pytest.fixture(name="browser")
-def _browser(tmp_path: Path) -> Browser:
-    program = shutil.which("chromium")
-    if program is None:
-        pytest.fail("chromium is missing; install the Debian package chromium, which requirements/system.txt names")
-    folder = tmp_path / "browser"
-    folder.mkdir()
-    return Browser(program, folder)
 
 
 @pytest.fixture(name="pages", scope="session")
