@@ -79,17 +79,17 @@ def _of_one(
 ) -> Iterator[tuple[str, Cost]]:
     """The first run, then changes, then runs with nothing to do beside a ping; the slow ones once."""
     repeats = REPEATS if name in ("ours", "shell script") else 1
+    current = 0
 
-    def change() -> int:
-        revision = next(revisions)
-        apply(revision, changed=True)
-        return revision
+    def change() -> None:
+        nonlocal current
+        current = next(revisions)
+        apply(current, changed=True)
 
     yield f"{name}, first run", cost(change, containers, 1)
     yield f"{name}, {SERVICES} services changed", cost(change, containers, repeats)
     if name == "shell script":  # it has no notion of nothing to do
         return
-    current = change()
     beside = {f"{name}, nothing to do": lambda: apply(current, changed=False)}
     if name == "ours":
         beside["ping"] = lambda: play(bench, str(PEERS / "ping.yml"), changed=False)

@@ -40,8 +40,8 @@ SCRIPTS = "$(git grep --untracked -lE '^#!(/usr/bin/env |/bin/)(ba)?sh' ':!*.py'
 WORDS = " && ".join(
     ("codespell", f"pymarkdown scan {MARKDOWN}", "python tests/check/links.py", "antsibull-changelog lint")
 )
-#: Two labs side by side: most of a fault's time is waiting for a deadline.
-ROOMS = f"--dist loadfile --tx '2*popen//python={ROOT}/tests/lab/room {CACHE}/venv/bin/python'"
+#: Labs side by side: much of a fault's time is waiting for a deadline. Three keep two processors busy.
+ROOMS = f"--dist loadfile --tx '3*popen//python={ROOT}/tests/lab/room {CACHE}/venv/bin/python'"
 STAGES = (
     Stage("ruff", "style of all Python", "ruff check . && ruff format --check ."),
     Stage("mypy", "types of all Python, strict", f"mypy --config-file {ROOT}/.mypy.ini {' '.join(TYPED)}", TREES),
@@ -50,7 +50,7 @@ STAGES = (
     Stage("words", "spelling, Markdown, changelog", WORDS),
     Stage("docs", "documentation of plugins and roles", "antsibull-docs lint-collection-docs --plugin-docs ."),
     Stage("ansible-lint", "roles and playbooks, production profile", "ansible-lint"),
-    Stage("units", "unit and golden tests", "pytest -q tests/unit tests/golden"),
+    Stage("units", "unit and golden tests", "pytest -q --numprocesses auto tests/unit tests/golden"),
     Stage("sanity", "ansible-test sanity", "tests/check/ansible-test sanity --python default", limit_seconds=600),
     Stage("ansible-units", "ansible-test units", "tests/check/ansible-test units --python default"),
     Stage("build", "the collection builds, installs and verifies", "tests/check/build"),

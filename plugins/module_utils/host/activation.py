@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import sys
 
-from . import guard, systemd, unit_link
+from . import current_link, guard, systemd, unit_link
 from .credential import redact
 from .effective import differences
 from .generation import Generation
@@ -115,7 +115,9 @@ def confirm(layout: Layout, transaction_id: str) -> Transaction:
                 "transaction " + transaction_id, "is too late to confirm", "wait for its rollback, then run again"
             )
         store = GenerationStore(layout)
-        unit_link.ensure(unit_link.stubs(layout, store.load(transaction.new)))
+        new = store.load(transaction.new)
+        current_link.require_movable(layout, new)
+        unit_link.ensure(unit_link.stubs(layout, new))
         store.confirm(transaction.new)
         ended = finish_commit(layout, transaction)
     guard.disarm(ended)

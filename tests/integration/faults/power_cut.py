@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -63,19 +63,19 @@ class Cut:
 
 @dataclass
 class PowerCut:
-    """Copies of the disk of ``host``, two at every point of one activation."""
+    """Copies of the disk of ``host``, two at every point of one thing that is done to it."""
 
     host: DirectHost
     disk: Disk
     cuts: list[Cut] = field(default_factory=list)
 
-    def during(self, activation: Callable[[], object]) -> list[Cut]:
+    def during(self, done: Callable[[], object], points: Sequence[str] = POINTS) -> list[Cut]:
         """Run it, and take two copies wherever it waits."""
         hook = FaultHook(self.host.container)
-        hook.stop_at(*POINTS, do="wait")
+        hook.stop_at(*points, do="wait")
         self.cuts.clear()
-        with _in_background(activation):
-            for number, point in enumerate(POINTS, start=1):
+        with _in_background(done):
+            for number, point in enumerate(points, start=1):
                 hook.wait(number)
                 self._copy(point, AS_IT_WAS)
                 self.disk.commit_journal()
@@ -89,9 +89,9 @@ class PowerCut:
 
 
 @contextmanager
-def _in_background(activation: Callable[[], object]) -> Iterator[None]:
+def _in_background(done: Callable[[], object]) -> Iterator[None]:
     with ThreadPoolExecutor(max_workers=1) as pool:
-        running = pool.submit(activation)
+        running = pool.submit(done)
         yield
         running.result()
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The named steps of the product at which a test may stop it: ``module.function`` below ``module_utils/host``.
+"""The named steps of the product at which a test may stop it: ``module.function`` of ``module_utils``.
 
 The product knows nothing of them. On a host of the lab, ``stop_here.py`` wraps these functions; a unit test holds the
 names to the product, so that a function cannot be renamed away from under the harness.
@@ -7,8 +7,8 @@ names to the product, so that a function cannot be renamed away from under the h
 
 from __future__ import annotations
 
-#: By module; a method is ``Class.method``.
-STEPS: dict[str, tuple[str, ...]] = {
+#: Below ``module_utils/host``, by module; a method is ``Class.method``.
+HOST: dict[str, tuple[str, ...]] = {
     "activation": ("activate", "confirm", "journal_tail", "switch"),
     "agent": ("install",),
     "current_link": ("follow",),
@@ -25,3 +25,11 @@ STEPS: dict[str, tuple[str, ...]] = {
     "transaction": ("TransactionFile.end", "TransactionFile.save"),
     "unit_link": ("ensure", "is_ours", "remove"),
 }
+#: Below ``module_utils/release``.
+RELEASE: dict[str, tuple[str, ...]] = {
+    "archive": ("unpack",),
+    "durability": ("sync_file_system",),
+    "extraction": ("Extraction.run",),
+    "release_store": ("ReleaseStore._put_in_place", "ReleaseStore._write_manifest", "ReleaseStore.store"),
+}
+STEPS = HOST | RELEASE

@@ -20,7 +20,7 @@ from importlib.machinery import PathFinder
 FOLDER = "/run/faults"
 #: Replaced by those of ``steps.py`` when this file is planted.
 STEPS = {}
-PACKAGES = (".module_utils.host.", "fractalops_host.")
+PACKAGES = (".module_utils.host.", ".module_utils.release.", "fractalops_host.")
 AGENT = "/run/fractalops/agent-"
 _times = {}
 _one_at_a_time = _thread.allocate_lock()

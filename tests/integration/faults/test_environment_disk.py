@@ -13,7 +13,7 @@ from ansible_collections.fractalops.infra.tests.integration.faults.direct_host i
 from ansible_collections.fractalops.infra.tests.integration.faults.fault_point import FaultHook
 from ansible_collections.fractalops.infra.tests.integration.faults.small_disk import filled, read_only, small_run
 from ansible_collections.fractalops.infra.tests.integration.faults.wholeness import Judge
-from ansible_collections.fractalops.infra.tests.lab import disk
+from ansible_collections.fractalops.infra.tests.lab import disk, site
 
 #: Under the load of a whole test run an activation takes up to four seconds.
 WINDOW_SECONDS = 8
@@ -149,8 +149,23 @@ def test_a_store_that_gets_read_only_right_after_the_commit_keeps_it(host: Direc
 
 
 @pytest.mark.fault(15, "/opt is read-only at the confirm")
-def test_a_read_only_opt_does_not_matter_to_a_confirm(host: DirectHost, judge: Judge, old: str) -> None:
-    """Units never read what a confirm moves there: the link ``current`` is for humans."""
+def test_a_read_only_opt_at_the_confirm_gets_the_old_generation(host: DirectHost, judge: Judge, old: str) -> None:
+    """``current`` has to move there: a disk that takes no writes is no place to commit on."""
+    services = {"fractalops-api": site.service("fractalops-api", 8081, {})}
+    answer = host.activate(document(services, window_seconds=WINDOW_SECONDS))
+    assert answer["stage"] == "healthy", answer
+    with read_only(host, "/opt"):
+        refused = host.confirm(answer)
+        assert refused["failed"], refused
+        assert "/opt/fractalops/current: cannot be moved: Read-only file system; make /opt writable" in refused["msg"]
+        judge.whole(host, old, "old")
+        assert guards(host) == ""
+    host.whole(document(services))
+    assert host.run("readlink /opt/fractalops/current").strip() == f"releases/{site.GOOD_RELEASE}"
+
+
+@pytest.mark.fault(15, "/opt is read-only and nothing has to move there")
+def test_a_read_only_opt_where_nothing_moves_does_not_matter(host: DirectHost, judge: Judge, old: str) -> None:
     with read_only(host, "/opt"):
         answer = host.apply(wanted(description="opt is read-only"))
         assert not answer.get("failed"), answer

@@ -55,6 +55,28 @@ def test_a_link_in_the_way_is_not_followed(tmp_path: Path, shop: Path) -> None:
     assert not (tmp_path / "elsewhere/current").is_symlink()
 
 
+@pytest.fixture
+def read_only(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What access(2) says of a file system that takes no writes, to root as well."""
+    monkeypatch.setattr(os, "access", lambda *_path, **_options: False)
+
+
+@pytest.mark.usefixtures("read_only")
+def test_a_link_that_has_to_move_needs_a_disk_that_takes_writes(tmp_path: Path, shop: Path) -> None:
+    current_link.follow(Layout(tmp_path), running("1"))
+    current_link.require_movable(Layout(tmp_path), running("1"))
+    current_link.require_movable(Layout(tmp_path), running("1", "2"))
+    with pytest.raises(HostError, match=f"^{shop}/current: cannot be moved: Read-only file system; make /opt writable"):
+        current_link.require_movable(Layout(tmp_path), running("2"))
+
+
+@pytest.mark.usefixtures("read_only")
+def test_what_is_no_link_or_not_there_needs_nothing(tmp_path: Path, shop: Path) -> None:
+    (shop / "current").mkdir()
+    current_link.require_movable(Layout(tmp_path), running("1"))
+    current_link.require_movable(Layout(tmp_path / "empty"), running("1"))
+
+
 @pytest.mark.parametrize("component", ["opt", "opt/shop", "opt/shop/releases", "opt/shop/releases/1"])
 def test_a_release_behind_a_link_is_refused_with_the_component(tmp_path: Path, shop: Path, component: str) -> None:
     precheck.releases(Layout(tmp_path), running("1"))
