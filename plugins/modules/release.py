@@ -18,8 +18,8 @@ description:
     executable bit of the owner counts. Links that leave the release, hard links, devices, FIFOs, setuid and
     setgid members, absolute names, names with C(..), and files called C(.env) are refused by name. So is an archive
     that grows beyond O(max_bytes) or O(max_members).
-  - A manifest with the SHA-256 of each file stands beside the release. What was added, removed, resized or made
-    writable by hand is found by the next run and mended.
+  - A manifest with the SHA-256 of each file stands beside the release. What was added, removed, changed or made
+    writable by hand is found by the next run and mended; only files that were touched since are read again.
   - Old releases beyond O(keep) are removed, except those that a generation on the host refers to (the confirmed one,
     the previous ones, one on trial) or that a process runs from.
   - Which release runs is said by the generation of the host, see M(fractalops.infra.host_generation). Delivering one

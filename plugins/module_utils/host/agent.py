@@ -21,7 +21,7 @@ from .layout import Layout
 
 PACKAGE = "fractalops_host"
 MODULES = (
-    "__init__ activation agent credential current_link durable effective generation guard health history "
+    "__init__ activation agent ciphertext credential current_link durable effective generation guard health history "
     "host_error layout outcome progress rollback store systemd transaction unit_link watch"
 ).split()
 _MAIN = f"import sys\nfrom {PACKAGE}.agent import main\nsys.exit(main(*sys.argv[1:]))\n".encode()

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-from . import account, credential, unit_file, unit_link
+from . import account, ciphertext, credential, unit_file, unit_link
 from .finding import Finding, Kind
 from .generation import GENERATION_MARK, Generation
 from .layout import GENERATOR, Layout
@@ -73,12 +73,13 @@ def _digest(content: bytes) -> str:
 
 
 def credentials(layout: Layout, generation: Generation) -> Iterator[Finding]:
-    """Ciphertext that is there and opens on this host, for each pinned ref, and is what the running unit was given.
+    """Ciphertext for each pinned ref is there, opens on this host, is what the running unit was given and was stored.
 
     Values are compared here and go nowhere.
     """
     folder = layout.generation(generation.id)
     names = credential_names(generation)
+    kept = ciphertext.as_stored(folder, names)
     with ThreadPoolExecutor(max_workers=4) as pool:
         values = dict(zip(names, pool.map(lambda name: credential.opened(folder / name), names)))
     for name, ref in sorted(names.items()):
@@ -88,6 +89,8 @@ def credentials(layout: Layout, generation: Generation) -> Iterator[Finding]:
             yield Finding(Kind.CREDENTIAL, str(folder / name), ref, "cannot be decrypted on this host")
         elif values[name] != _given(layout, name, values[name]):
             yield Finding(Kind.CREDENTIAL, str(folder / name), ref, "not the value that the running unit was given")
+        elif name not in kept:
+            yield Finding(Kind.CREDENTIAL, str(folder / name), ref, "not the ciphertext that was stored")
 
 
 def _given(layout: Layout, name: str, stored: bytes | None) -> bytes | None:

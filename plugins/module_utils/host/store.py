@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-from . import credential
+from . import ciphertext, credential
 from .durable import point_link, sync_folder, write_file, write_new
 from .generation import GENERATION_MARK, Generation, canonical
 from .host_error import HostError
@@ -67,10 +67,11 @@ class GenerationStore:
         return self.load(confirmed_id) if confirmed_id else None
 
     def damaged(self, generation: Generation) -> list[str]:
-        """Files of a stored generation that are absent or differ, relative to its folder; ciphertext by presence."""
-        folder = self._layout.generation(generation.id)
+        """Files of a stored generation that are absent or differ, relative to its folder."""
+        folder, names = self._layout.generation(generation.id), credential_names(generation)
         wrong = [name for name, content in _files(folder, generation).items() if _content(folder / name) != content]
-        return wrong + [name for name in credential_names(generation) if not credential.is_plain(folder / name)]
+        kept = ciphertext.as_stored(folder, names)
+        return wrong + [name for name in names if name not in kept]
 
     def contents(self, generation: Generation) -> dict[str, bytes]:
         """What a stored generation must hold, by name relative to its folder; no ciphertext."""
@@ -117,7 +118,7 @@ class GenerationStore:
 
     def _write(self, temporary: Path, folder: Path, generation: Generation, secrets: Mapping[str, str]) -> None:
         files = _files(folder, generation)
-        files.update(self._ciphertext(secrets, credential_names(generation)))
+        files.update(_with_digests(self._ciphertext(secrets, credential_names(generation))))
         folders = sorted(
             {path for name in files for path in (temporary / name).parents if temporary in (path, *path.parents)}
         )
@@ -133,11 +134,12 @@ class GenerationStore:
         for path in sorted(owned):
             if path.is_symlink():  # or what is mended would be whatever it leads to
                 path.unlink()
-        lost = {
-            name: ref for name, ref in credential_names(generation).items() if not credential.is_readable(folder / name)
-        }
+        refs = credential_names(generation)
+        kept = ciphertext.usable(folder, refs)
+        fresh = self._ciphertext(secrets, {name: ref for name, ref in refs.items() if name not in kept})
         contents = {name: files[name] for name in self.damaged(generation) if name in files}
-        contents.update(self._ciphertext(secrets, lost))
+        if fresh:
+            contents.update({**fresh, ciphertext.DIGESTS: ciphertext.serialised({**kept, **fresh})})
         for name, content in contents.items():
             (folder / name).parent.mkdir(mode=0o755, parents=True, exist_ok=True)
             write_file(folder / name, content, _mode(name))
@@ -169,11 +171,7 @@ class GenerationStore:
             names = credential_names(self.load(confirmed_id))
         except HostError:
             return {}  # a damaged manifest vouches for nothing
-        known = {}
-        for name, ref in names.items():
-            if credential.is_readable(folder / name):
-                known[_label(name, ref)] = (folder / name).read_bytes()
-        return known
+        return {_label(name, names[name]): content for name, content in ciphertext.usable(folder, names).items()}
 
     def _sweep(self) -> None:
         """Remove what a killed run left half written."""
@@ -220,9 +218,14 @@ def credential_names(generation: Generation) -> dict[str, str]:
     }
 
 
+def _with_digests(made: dict[str, bytes]) -> dict[str, bytes]:
+    return {**made, ciphertext.DIGESTS: ciphertext.serialised(made)} if made else {}
+
+
 def modes(folder: Path, generation: Generation) -> dict[Path, int]:
     """Mode of every file and folder of a stored generation; all of them belong to root."""
     names = [*_files(folder, generation), *credential_names(generation)]
+    names += [ciphertext.DIGESTS] if credential_names(generation) else []
     above = {folder, *(folder / name for name in _folders(names))}
     return {**{folder / name: _mode(name) for name in names}, **{path: _folder_mode(path) for path in above}}
 

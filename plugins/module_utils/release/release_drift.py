@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Releases that units run, against their manifests: what is missing, changed or too much. Contents are not read."""
+"""Releases that units run, against their manifests: what is missing, changed or too much."""
 
 from __future__ import annotations
 

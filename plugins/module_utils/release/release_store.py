@@ -109,7 +109,7 @@ class ReleaseStore:
             return Manifest.parse(file.read(), str(self.path / name))
 
     def standing(self, release_id: str) -> tuple[Standing, list[str]]:
-        """How ``release_id`` is, and what is wrong with it, without reading its files."""
+        """How ``release_id`` is, and what is wrong with it; only files that were touched since are read."""
         if directory.is_link(self.folder, release_id):
             raise directory.in_the_way(self.folder, release_id, self.path / release_id)
         if not self._is_there(release_id):
@@ -117,7 +117,8 @@ class ReleaseStore:
         manifest = self.manifest(release_id)
         if manifest is None:
             return Standing.FOREIGN, []
-        wrong = damaged(self.folder, release_id, manifest.entries, self.path / release_id)
+        written_ns = os.lstat(_manifest_name(release_id), dir_fd=self.folder).st_ctime_ns
+        wrong = damaged(self.folder, release_id, manifest.entries, self.path / release_id, written_ns)
         return (Standing.DAMAGED if wrong else Standing.WHOLE), wrong
 
     def store(self, release_id: str, incoming: str, sha256: str, digest: str, limits: Limits) -> Manifest:

@@ -1,23 +1,35 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A release on disk against its manifest, by what the file system says of each file; contents are not read."""
+"""A release on disk against its manifest, by what the file system says of each file.
+
+Contents are read only of files that were touched after the manifest was written: the time of a file's last change
+(``ctime``) is the kernel's own, nobody can set it back but by the clock.
+"""
 
 from __future__ import annotations
 
+import hashlib
 import os
 import stat
 from pathlib import Path
+from typing import Optional
 
 from . import directory
-from .extraction import MODES
+from .extraction import CHUNK, MODES
 from .manifest import Entries, Entry
 from .member import Kind
 
+#: What the file system says of a member; where it leads when it is a link, or its digest when it was touched.
+Found = tuple[os.stat_result, Optional[str]]
 
-def damaged(parent: int, name: str, entries: Entries, path: Path) -> list[str]:
-    """What is missing, changed or too much in the release ``name``; names relative to it."""
+
+def damaged(parent: int, name: str, entries: Entries, path: Path, since_ns: int) -> list[str]:
+    """What is missing, changed or too much in the release ``name``; names relative to it.
+
+    ``since_ns`` is when its manifest was written, in nanoseconds.
+    """
     folder = directory.entered(parent, name, path)
     try:
-        found = _found(folder, "")
+        found = _found(folder, "", since_ns)
     finally:
         os.close(folder)
     wrong = [f"{entry} is missing" for entry in sorted(set(entries) - set(found))]
@@ -25,29 +37,42 @@ def damaged(parent: int, name: str, entries: Entries, path: Path) -> list[str]:
     return wrong + [f"{entry} was changed" for entry in sorted(entries) if _differs(found.get(entry), entries[entry])]
 
 
-def _found(folder: int, prefix: str) -> dict[str, tuple[os.stat_result, str]]:
-    found = {}
+def _found(folder: int, prefix: str, since_ns: int) -> dict[str, Found]:
+    found: dict[str, Found] = {}
     with os.scandir(folder) as listed:
         names = sorted(entry.name for entry in listed)
     for name in names:
         state = os.lstat(name, dir_fd=folder)
-        target = os.readlink(name, dir_fd=folder) if stat.S_ISLNK(state.st_mode) else ""
-        found[prefix + name] = (state, target)
+        found[prefix + name] = (state, _content(folder, name, state, since_ns))
         if stat.S_ISDIR(state.st_mode):
             below = os.open(name, directory.FLAGS, dir_fd=folder)
             try:
-                found.update(_found(below, f"{prefix}{name}/"))
+                found.update(_found(below, f"{prefix}{name}/", since_ns))
             finally:
                 os.close(below)
     return found
 
 
-def _differs(found: tuple[os.stat_result, str] | None, entry: Entry) -> bool:
+def _content(folder: int, name: str, state: os.stat_result, since_ns: int) -> str | None:
+    if stat.S_ISLNK(state.st_mode):
+        return os.readlink(name, dir_fd=folder)
+    if not stat.S_ISREG(state.st_mode) or state.st_ctime_ns <= since_ns:
+        return None
+    digest = hashlib.sha256()
+    with open(os.open(name, os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC, dir_fd=folder), "rb", buffering=0) as file:
+        for chunk in iter(lambda: file.read(CHUNK), b""):
+            digest.update(chunk)
+    return digest.hexdigest()
+
+
+def _differs(found: Found | None, entry: Entry) -> bool:
     if found is None:
         return False
-    state, target = found
+    state, content = found
+    if content is not None and content != entry.content:
+        return True
     if entry.kind is Kind.LINK:
-        return not stat.S_ISLNK(state.st_mode) or target != entry.content
+        return not stat.S_ISLNK(state.st_mode)
     is_type = stat.S_ISDIR if entry.kind is Kind.FOLDER else stat.S_ISREG
     is_same = is_type(state.st_mode) and stat.S_IMODE(state.st_mode) == MODES[entry.kind]
     return not is_same or (entry.kind is not Kind.FOLDER and state.st_size != entry.size)

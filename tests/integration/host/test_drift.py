@@ -197,7 +197,7 @@ def test_what_drifted_is_mended_by_site_and_then_in_order(
     in_order: site.Site, first: Host, mended: None, tmp_path: Path
 ) -> None:
     commands = [command for command, *_found in PLANTED["files"] if "releases" not in command]
-    for command in [*commands, f"echo {{}} > {HOME}/manifest.json", f"rm {STUBS}/{API}"]:
+    for command in [*commands, OTHER_VALUE, f"echo {{}} > {HOME}/manifest.json", f"rm {STUBS}/{API}"]:
         first.run(command)
     assert drift_of(in_order, tmp_path)[0].returncode == 2
     run = in_order.play(SITE, HOSTS)

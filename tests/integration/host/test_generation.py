@@ -123,7 +123,8 @@ def test_a_service_that_left_the_topology_is_stopped_and_removed(
         "systemctl stop fractalops-api",
         "rm /etc/systemd/system/fractalops-api.service",
         "echo '# by hand' >> /etc/fractalops/confirmed/units/fractalops-api.service",
-        "rm /etc/fractalops/confirmed/credentials/fractalops-api.service/db-password",
+        "echo x > /etc/fractalops/confirmed/credentials/fractalops-api.service/db-password",
+        "rm /etc/fractalops/confirmed/credentials/digests.json",
     ],
 )
 def test_what_was_changed_by_hand_is_mended(in_order: site.Site, first: Host, damage: str) -> None:

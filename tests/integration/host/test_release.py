@@ -148,10 +148,12 @@ def test_old_releases_go_except_those_a_generation_needs(shop: Shop, first: Host
 
 
 def test_a_release_changed_by_hand_is_mended(shop: Shop, first: Host) -> None:
-    first.run(f"cd {STORE}/one && chmod u+w . VERSION && echo hacked > VERSION && touch extra")
+    as_it_was = "chmod a-w . VERSION && touch -d @0 VERSION"
+    first.run(f"cd {STORE}/one && chmod u+w . VERSION && printf eno > VERSION && touch extra && {as_it_was}")
     run = shop.deploy("one", "--diff")
     assert run.returncode == 0 and run.changed["worker-1"] == 1, run.output
     assert "-/opt/shop/releases/one is damaged: extra is not of this release" in run.output
+    assert "-/opt/shop/releases/one is damaged: VERSION was changed" in run.output
     assert first.run(f"cat {STORE}/one/VERSION") == "one"
     assert listed(first) == [".one.manifest.json", "one"]
 

@@ -18,6 +18,11 @@ HOSTS = "--tags=hosts"
 ONE = "--limit=worker-1"
 PROGRAM = f"/opt/fractalops/releases/{site.GOOD_RELEASE}/bin/service"
 
+#: Ciphertext as it was stored, of a host with another key.
+NOT_OURS = r"""echo x > credentials/fractalops-api.service/db-password
+sed -i "s/\(db-password.: .\)[0-9a-f]*/\1$(sha256sum < credentials/fractalops-api.service/db-password | cut -c-64)/" \
+  credentials/digests.json"""
+
 
 def play(one: site.Site, generation: str, *arguments: str, reason: str = "a drill") -> site.Run:
     """The playbook, on one host."""
@@ -62,7 +67,8 @@ def test_what_cannot_be_gone_back_to_is_refused_with_what_there_is(
         ("rm {}/units/fractalops-api.service", "is not whole (units/fractalops-api.service damaged)"),
         ("echo '{{}}' > {}/manifest.json", "is not whole"),
         ("rm {}/credentials/fractalops-api.service/db-password", "is not whole"),
-        ("echo x > {}/credentials/fractalops-api.service/db-password", "has credentials that do not open on this host"),
+        ("echo x > {}/credentials/fractalops-api.service/db-password", "is not whole"),
+        (f"cd {{}} && {NOT_OURS}", "has credentials that do not open on this host"),
     ],
 )
 def test_a_generation_that_is_not_whole_is_refused(

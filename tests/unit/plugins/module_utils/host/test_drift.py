@@ -13,6 +13,7 @@ from typing import Any
 
 import pytest
 from ansible_collections.fractalops.infra.plugins.module_utils.host import (
+    ciphertext,
     credential,
     file_drift,
     history,
@@ -130,6 +131,8 @@ def held(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Layout:
     for path in (stored(layout), given(layout)):
         path.parent.mkdir(parents=True)
         path.write_text("value")
+    digests = layout.generation(HELD.id) / ciphertext.DIGESTS
+    digests.write_bytes(ciphertext.serialised({"credentials/x.service/key": b"value"}))
 
     def call(command: list[str], **_options: Any) -> subprocess.CompletedProcess[bytes]:
         content = Path(command[-2]).read_bytes()
@@ -160,6 +163,10 @@ def test_a_credential_that_opens_and_is_what_the_unit_was_given_is_no_drift(held
         (lambda layout: stored(layout).write_text("noise"), "cannot be decrypted on this host"),
         (lambda layout: stored(layout).write_text("other"), "not the value that the running unit was given"),
         (lambda layout: given(layout).write_text("other"), "not the value that the running unit was given"),
+        (
+            lambda layout: [path(layout).write_text("other") for path in (stored, given)],
+            "not the ciphertext that was stored",
+        ),
     ],
 )
 def test_a_credential_is_named_by_its_pinned_ref_and_never_shown(

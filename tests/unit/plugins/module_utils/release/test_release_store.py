@@ -87,9 +87,14 @@ def test_an_id_never_gets_other_content(layout: Layout, deliver: Deliver, releas
     assert left(releases) == [".1.manifest.json", "1"]
 
 
+#: In place, of the same size, the mode and the times a tool sees as before; a clock tick of the kernel later.
+UNSEEN = "sleep 0.05; cd 1/share; chmod u+w data && printf {} > data && chmod a-w data && touch -d @0 data"
+
+
 @pytest.mark.parametrize(
     ("damage", "words"),
     [
+        (UNSEEN.format("atad"), ["share/data was changed"]),
         ("rm -r 1/share", ["share is missing", "share/data is missing"]),
         ("chmod u+w 1/share/data", ["share/data was changed"]),
         ("chmod u+w 1/share && echo more >> 1/share/data && chmod u-w 1/share", ["share/data was changed"]),
@@ -107,6 +112,12 @@ def test_what_was_changed_by_hand_is_found_and_mended(
     deliver(CONTENT)
     assert not plan_of(layout, "1", digest(CONTENT))
     assert left(releases) == [".1.manifest.json", "1"]
+
+
+def test_what_was_only_touched_is_read_and_is_no_damage(layout: Layout, deliver: Deliver, releases: Path) -> None:
+    deliver(CONTENT)
+    subprocess.run(["/bin/sh", "-c", UNSEEN.format("data")], cwd=releases, check=True)
+    assert not plan_of(layout, "1", digest(CONTENT))
 
 
 def test_a_release_of_somebody_else_is_neither_replaced_nor_removed(layout: Layout, releases: Path) -> None:
