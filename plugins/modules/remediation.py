@@ -22,19 +22,9 @@ description:
   - Secrets are read from OpenBao; when that is down or sealed, from a sealed bundle that is verified for this host now.
   - Every attempt, refusal and result is a line of the audit chain on the controller, and on the host when it can be
     reached. Refs and versions are recorded, never a value.
+extends_documentation_fragment:
+  - fractalops.infra.remediation_order
 options:
-  asset:
-    description: Id of the host in the topology.
-    type: str
-  reason:
-    description: Why. Everybody who can read the audit chains and the history of the host can read it.
-    type: str
-  operator:
-    description: Who does this.
-    type: str
-  expires:
-    description: Until when the order holds, with its zone, such as V(2026-11-21T05:00:00Z); at most 12 hours ahead.
-    type: str
   repair:
     description:
       - V(converge) brings the host to the generation of its topology.
@@ -46,25 +36,6 @@ options:
   generation:
     description: Id of the older generation, or V(previous); for O(repair=rollback) alone.
     type: str
-  audit_file:
-    description:
-      - The audit chain of the controller. Its folder is made when it is not there; when a line cannot be written,
-        nothing is done.
-    type: path
-    required: true
-  hosts:
-    description: Ids of all hosts of the topology, such as C(groups.kind_lxc).
-    type: list
-    elements: str
-    required: true
-  nodes:
-    description: The nodes, as the inventory plugin puts them in C(topology_nodes) of the host C(control_plane).
-    type: dict
-    required: true
-  document:
-    description: The host's document, as the inventory plugin puts it in C(host_document); JSON text.
-    type: json
-    required: true
   templates:
     description: Folder on the controller with the unit templates C(service.j2) and C(dropin.j2).
     type: path
@@ -79,12 +50,6 @@ options:
   bundle:
     description: A sealed bundle of M(fractalops.infra.breakglass_bundle), for when OpenBao is down.
     type: path
-  identity:
-    description: File with an age identity that opens O(bundle). Only its owner may read it.
-    type: path
-  break_glass:
-    description: The section of the topology, as the inventory plugin puts it in C(topology_break_glass).
-    type: dict
 attributes:
   check_mode:
     support: full

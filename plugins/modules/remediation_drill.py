@@ -13,45 +13,12 @@ description:
   - The bundle verifies for this host now, its identity opens it, and it holds every ref of the host; ssh and the way
     through the node both answer; the host answers through its node; the audit chains of host and controller hold.
   - Fails when a part does not work. The drill is a line of the audit chain either way, and the bundle stays good.
+extends_documentation_fragment:
+  - fractalops.infra.remediation_order
 options:
-  asset:
-    description: Id of the host in the topology.
-    type: str
-  reason:
-    description: Why, such as V(Q4 drill).
-    type: str
-  operator:
-    description: Who does this.
-    type: str
-  expires:
-    description: Until when the order holds, with its zone; at most 12 hours ahead.
-    type: str
-  audit_file:
-    description: The audit chain of the controller.
-    type: path
-    required: true
-  hosts:
-    description: Ids of all hosts of the topology, such as C(groups.kind_lxc).
-    type: list
-    elements: str
-    required: true
-  nodes:
-    description: The nodes, as the inventory plugin puts them in C(topology_nodes) of the host C(control_plane).
-    type: dict
-    required: true
-  document:
-    description: The host's document, as the inventory plugin puts it in C(host_document); JSON text.
-    type: json
-    required: true
   bundle:
     description: A sealed bundle of M(fractalops.infra.breakglass_bundle); without one the drill fails.
     type: path
-  identity:
-    description: File with an age identity that opens O(bundle). Only its owner may read it.
-    type: path
-  break_glass:
-    description: The section of the topology, as the inventory plugin puts it in C(topology_break_glass).
-    type: dict
 attributes:
   check_mode:
     support: full

@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -15,6 +15,7 @@ from ansible_collections.fractalops.infra.plugins.module_utils.host.layout impor
 from ansible_collections.fractalops.infra.plugins.module_utils.host.store import GenerationStore, credential_names
 from ansible_collections.fractalops.infra.tests.integration.faults.direct_host import DirectHost
 from ansible_collections.fractalops.infra.tests.integration.faults.fault_point import FaultHook
+from ansible_collections.fractalops.infra.tests.lab import disk
 from ansible_collections.fractalops.infra.tests.lab.disk import Disk
 
 #: Each is reached once in an activation that is confirmed, in this order.
@@ -39,6 +40,7 @@ AFTER_COMMIT = (
     "confirm/transaction.TransactionFile.end:after",
     "confirm/store.GenerationStore.prune:after",
 )
+DISK_MEBIBYTES = 64
 AS_IT_WAS = "as it was"
 COMMITTED = "committed"
 POINTS = (*BEFORE_COMMIT, AT_COMMIT, *AFTER_COMMIT)
@@ -86,6 +88,17 @@ class PowerCut:
     def _copy(self, point: str, journal: str) -> None:
         image = self.disk.image.with_name(f"cut-{len(self.cuts)}.img")
         self.cuts.append(Cut(point, journal, self.disk.cut(image)))
+
+
+@contextmanager
+def host_with_disk(prefix: str, number: int, secrets: Mapping[str, str] | None = None) -> Iterator[PowerCut]:
+    """A fresh host on a disk that can be copied, ready for generations, with the hook planted."""
+    container, its_disk = disk.up(prefix, number, DISK_MEBIBYTES)
+    host = DirectHost(container, secrets or {})
+    host.prepare()
+    FaultHook(container).plant()
+    yield PowerCut(host, its_disk)
+    disk.down(container, its_disk)
 
 
 @contextmanager

@@ -11,13 +11,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from ansible_collections.fractalops.infra.tests.integration.faults.direct_host import (
-    DirectHost,
-    Document,
-    document,
-    pinned,
-)
-from ansible_collections.fractalops.infra.tests.integration.faults.fault_point import FaultHook
+from ansible_collections.fractalops.infra.tests.integration.faults.direct_host import Document, document, pinned
 from ansible_collections.fractalops.infra.tests.integration.faults.power_cut import (
     AFTER_COMMIT,
     AS_IT_WAS,
@@ -29,6 +23,7 @@ from ansible_collections.fractalops.infra.tests.integration.faults.power_cut imp
     PowerCut,
     booted_generation,
     careless,
+    host_with_disk,
     torn,
 )
 from ansible_collections.fractalops.infra.tests.integration.faults.wholeness import Judge
@@ -63,12 +58,8 @@ NEW = wanted("fractalops-second", "new")
 @pytest.fixture(scope="module")
 def power() -> Iterator[PowerCut]:
     """A host on a disk that can be copied."""
-    container, its_disk = disk.up("power", 42, 64)
-    host = DirectHost(container, {pinned(REF): "s3cret-of-a-test"})
-    host.prepare()
-    FaultHook(container).plant()
-    yield PowerCut(host, its_disk)
-    disk.down(container, its_disk)
+    with host_with_disk("power", 42, {pinned(REF): "s3cret-of-a-test"}) as made:
+        yield made
 
 
 @pytest.fixture(scope="module")

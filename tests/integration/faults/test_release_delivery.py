@@ -16,9 +16,14 @@ from ansible_collections.fractalops.infra.tests.integration.faults.delivery impo
     WHOLE,
     Delivery,
 )
-from ansible_collections.fractalops.infra.tests.integration.faults.direct_host import DirectHost, document
+from ansible_collections.fractalops.infra.tests.integration.faults.direct_host import document
 from ansible_collections.fractalops.infra.tests.integration.faults.fault_point import FaultHook
-from ansible_collections.fractalops.infra.tests.integration.faults.power_cut import COMMITTED, Cut, PowerCut
+from ansible_collections.fractalops.infra.tests.integration.faults.power_cut import (
+    COMMITTED,
+    Cut,
+    PowerCut,
+    host_with_disk,
+)
 from ansible_collections.fractalops.infra.tests.integration.faults.wholeness import Judge
 from ansible_collections.fractalops.infra.tests.lab import disk
 
@@ -31,12 +36,8 @@ WAYS = {"/opt/shop": "/opt/theirs", "/opt/shop/releases": "/opt/theirs/releases"
 @pytest.fixture(scope="module")
 def power() -> Iterator[PowerCut]:
     """A host on a disk that can be copied."""
-    container, its_disk = disk.up("release", 45, 64)
-    host = DirectHost(container)
-    host.prepare()
-    FaultHook(container).plant()
-    yield PowerCut(host, its_disk)
-    disk.down(container, its_disk)
+    with host_with_disk("release", 45) as made:
+        yield made
 
 
 @pytest.fixture(scope="module")
