@@ -107,14 +107,12 @@ class GenerationStore:
 
     def prune(self, pinned: set[str]) -> list[str]:
         """Remove generations beyond those kept; ``pinned`` and any that a process still runs from stay."""
-        folders = [path for path in self._layout.generations.iterdir() if not path.name.startswith(".")]
-        newest_first = sorted(folders, key=lambda path: path.stat().st_mtime, reverse=True)
-        candidates = newest_first[KEPT_GENERATIONS:]
+        candidates = self.ids()[KEPT_GENERATIONS:]
         kept = pinned | generations_in_use() if candidates else pinned
-        doomed = [path for path in candidates if path.name not in kept]
-        for path in doomed:
-            shutil.rmtree(str(path))
-        return [path.name for path in doomed]
+        doomed = [generation_id for generation_id in candidates if generation_id not in kept]
+        for generation_id in doomed:
+            shutil.rmtree(str(self._layout.generation(generation_id)))
+        return doomed
 
     def _write(self, temporary: Path, folder: Path, generation: Generation, secrets: Mapping[str, str]) -> None:
         files = _files(folder, generation)
