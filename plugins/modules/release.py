@@ -193,7 +193,7 @@ def _tidied(module: AnsibleModule, layout: Layout, wanted: Wanted, plan: Plan) -
     """The result after old releases went; that they stay for now must not fail a delivery."""
     try:
         removed = delivery.remove_old(layout, wanted) if plan.old else []
-    except HostError as error:
+    except (HostError, OSError) as error:
         if wanted.digest is None:
             raise
         module.warn(f"old releases stay until the next run: {error}")
@@ -209,7 +209,7 @@ def main() -> None:
     except HostError as error:
         module.fail_json(msg=str(error))
     except OSError as error:
-        module.fail_json(msg=f"{error.filename}: {error.strerror}; the release is not there; mend it, then run again")
+        module.fail_json(msg=f"{error.filename}: {error.strerror}; no release is half there; mend it, then run again")
     module.exit_json(**result)
 
 

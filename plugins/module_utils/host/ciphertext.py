@@ -1,35 +1,39 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The ciphertext of a stored generation, and a digest of each beside it: what was replaced is told without decrypting.
 
-Ciphertext is another one every time it is made, so its digest says nothing of the value.
+Ciphertext is another one every time it is made, so its digest says nothing of the value. The file is one that
+``sha256sum --check`` takes, from the folder of the generation. A digest stands before its name: behind one that speaks
+of a password it would look like one, to our own ``audit`` too.
 """
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
-import json
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from . import credential
 
-#: In the folder of a generation that has credentials; name → SHA-256, 64 hex digits.
-DIGESTS = "credentials/digests.json"
+#: In the folder of a generation that has credentials; lines of 64 hex digits, two spaces, a name.
+DIGESTS = "credentials/sha256sums"
 
 
 def serialised(ciphertext: Mapping[str, bytes]) -> bytes:
     """Content of the file of digests for these, by name."""
-    digests = {name: hashlib.sha256(content).hexdigest() for name, content in ciphertext.items()}
-    return json.dumps(digests, sort_keys=True).encode()
+    lines = (f"{hashlib.sha256(content).hexdigest()}  {name}\n" for name, content in sorted(ciphertext.items()))
+    return "".join(lines).encode()
 
 
 def as_stored(folder: Path, names: Iterable[str]) -> dict[str, bytes]:
-    """Those of ``names`` below ``folder`` that are files of their own and what was once written there."""
-    digests = _digests(folder)
-    contents = {name: (folder / name).read_bytes() for name in names if credential.is_plain(folder / name)}
-    return {
-        name: content for name, content in contents.items() if digests.get(name) == hashlib.sha256(content).hexdigest()
-    }
+    """Those of ``names`` below ``folder`` that can be read, as files of their own, and are what was written there."""
+    digests, kept = _digests(folder), {}
+    for name in filter(lambda name: credential.is_plain(folder / name), names):
+        with contextlib.suppress(OSError):  # what a bad disk does not give is not kept
+            content = (folder / name).read_bytes()
+            if digests.get(name) == hashlib.sha256(content).hexdigest():
+                kept[name] = content
+    return kept
 
 
 def usable(folder: Path, names: Iterable[str]) -> dict[str, bytes]:
@@ -38,9 +42,9 @@ def usable(folder: Path, names: Iterable[str]) -> dict[str, bytes]:
     return {name: content for name, content in kept.items() if credential.is_readable(folder / name)}
 
 
-def _digests(folder: Path) -> dict[str, object]:
+def _digests(folder: Path) -> dict[str, str]:
     try:
-        digests = json.loads((folder / DIGESTS).read_bytes())
-    except (OSError, ValueError):
+        lines = (folder / DIGESTS).read_bytes().decode(errors="replace").splitlines()
+    except OSError:
         return {}
-    return digests if isinstance(digests, dict) else {}
+    return {name: digest for digest, _spaces, name in (line.partition("  ") for line in lines)}

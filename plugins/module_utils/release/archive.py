@@ -50,7 +50,9 @@ def unpack(archive: BinaryIO, sha256: str, stage: int, path: Path, limits: Limit
         raise HostError(str(path), f"its archive arrived as {arrived}, expected {sha256}", "look at the source")
     try:
         entries = Extraction(stage, path, limits).run(TarStream(compression.unpacked(archive)))
-    except compression.DAMAGE:
+    except compression.DAMAGE as error:
+        if not compression.is_damage(error):
+            raise
         raise HostError("release archive", "is damaged", "pack the release again") from None
     if not entries:
         raise HostError("release archive", "is empty", "pack the release again")

@@ -15,13 +15,18 @@ from ..host.host_error import HostError
 #: ``xz -9`` needs 65 MiB to unpack; an archive may name a dictionary of 1.5 GiB.
 XZ_MEMORY_BYTES = 256 * 1024 * 1024
 CHUNK = 1 << 20
-#: What unpackers raise on damaged input.
-DAMAGE = (EOFError, gzip.BadGzipFile, lzma.LZMAError, zlib.error)
+#: What unpackers raise on damaged input; of bz2 and gzip an OSError without a number, see ``is_damage``.
+DAMAGE = (EOFError, OSError, lzma.LZMAError, zlib.error)
 _OTHERS = {
     b"PK\x03\x04": "a zip archive",
     b"\x28\xb5\x2f\xfd": "packed with zstd",
     b"7z\xbc\xaf": "a 7z archive",
 }
+
+
+def is_damage(error: Exception) -> bool:
+    """The archive is to blame, and not the disk."""
+    return isinstance(error, DAMAGE) and getattr(error, "errno", None) is None
 
 
 def unpacked(archive: BinaryIO) -> BinaryIO:

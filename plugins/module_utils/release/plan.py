@@ -66,6 +66,7 @@ def make_plan(layout: Layout, store: ReleaseStore | None, wanted: Wanted) -> Pla
     if store is None:
         return Plan(wanted, delivers=wanted.digest is not None)
     standing, wrong = store.standing(wanted.id)
+    repairs = [" ".join(one) for one in wrong]
     if wanted.digest is None:
         return _removal(layout, wanted, standing)
     if standing is Standing.FOREIGN:
@@ -74,9 +75,9 @@ def make_plan(layout: Layout, store: ReleaseStore | None, wanted: Wanted) -> Pla
         _refuse_other_content(store, wanted)
     delivers = standing is not Standing.WHOLE
     try:
-        return Plan(wanted, delivers, _superfluous(layout, store, wanted), wrong)
+        return Plan(wanted, delivers, _superfluous(layout, store, wanted), repairs)
     except HostError as error:
-        return Plan(wanted, delivers, [], wrong, kept_for=str(error))
+        return Plan(wanted, delivers, [], repairs, kept_for=str(error))
 
 
 def _superfluous(layout: Layout, store: ReleaseStore, wanted: Wanted) -> list[str]:

@@ -27,8 +27,7 @@ def releases(layout: Layout, generation: Generation) -> Iterator[Finding]:
             continue
         with ReleaseStore.opened(layout, found["app"]) as store:
             wrong = store.standing(found["id"])[1] if store else []
-        for one in wrong[:TOLD]:
-            name, _is, what = one.partition(" ")
+        for name, what in wrong[:TOLD]:
             yield Finding(Kind.RELEASE, f"{path}/{name}", "as it was delivered", what)
         if len(wrong) > TOLD:
             yield Finding(Kind.RELEASE, path, "as it was delivered", f"{len(wrong) - TOLD} more members are not")

@@ -26,7 +26,7 @@ from . import archive, directory
 from .durability import exchange, sync_file_system
 from .extraction import Limits
 from .manifest import Manifest
-from .standing import damaged
+from .standing import Wrong, damaged
 
 APP = re.compile(r"[a-z]([a-z0-9-]{0,61}[a-z0-9])?")
 ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._+-]{0,62}")
@@ -108,7 +108,7 @@ class ReleaseStore:
         with open(descriptor, "rb") as file:
             return Manifest.parse(file.read(), str(self.path / name))
 
-    def standing(self, release_id: str) -> tuple[Standing, list[str]]:
+    def standing(self, release_id: str) -> tuple[Standing, list[Wrong]]:
         """How ``release_id`` is, and what is wrong with it; only files that were touched since are read."""
         if directory.is_link(self.folder, release_id):
             raise directory.in_the_way(self.folder, release_id, self.path / release_id)
@@ -117,14 +117,13 @@ class ReleaseStore:
         manifest = self.manifest(release_id)
         if manifest is None:
             return Standing.FOREIGN, []
-        written_ns = os.lstat(_manifest_name(release_id), dir_fd=self.folder).st_ctime_ns
-        wrong = damaged(self.folder, release_id, manifest.entries, self.path / release_id, written_ns)
+        wrong = damaged(self.folder, release_id, manifest.entries, self.path / release_id, self._written_ns(release_id))
         return (Standing.DAMAGED if wrong else Standing.WHOLE), wrong
 
     def store(self, release_id: str, incoming: str, sha256: str, digest: str, limits: Limits) -> Manifest:
         """Unpack the archive ``incoming`` as ``release_id``: whole, durable and read-only, or not at all.
 
-        The caller holds the lock. A release that is there, a damaged one, changes places with the new one.
+        The caller holds the lock. A release that is there is a damaged one, and is replaced.
         """
         stage, path = f".stage-{release_id}", self.path / release_id
         directory.remove_tree(self.folder, stage)
@@ -132,9 +131,11 @@ class ReleaseStore:
             manifest = self._unpacked(stage, path, incoming, sha256, limits)
             if digest not in manifest.digests:
                 raise HostError(str(path), "holds something else than its source", "leave the source alone meanwhile")
-            self._write_manifest(release_id, manifest)
-            sync_file_system(self.folder)
-            self._put_in_place(stage, release_id)
+            if self._is_there(release_id):
+                self._replace(stage, release_id, manifest)
+            else:
+                self._put_in_place(stage, release_id, manifest)
+            os.fsync(self.folder)
         finally:
             directory.remove_tree(self.folder, stage)
         return manifest
@@ -189,6 +190,18 @@ class ReleaseStore:
             finally:
                 os.close(target)
 
+    def _put_in_place(self, stage: str, release_id: str, manifest: Manifest) -> None:
+        self._write_manifest(release_id, manifest)
+        sync_file_system(self.folder)
+        os.rename(stage, release_id, src_dir_fd=self.folder, dst_dir_fd=self.folder)
+
+    def _replace(self, stage: str, release_id: str, manifest: Manifest) -> None:
+        """The manifest that is there says the same. A new one before its time would vouch for the damaged release."""
+        sync_file_system(self.folder)
+        exchange(self.folder, stage, release_id)
+        os.fsync(self.folder)
+        self._write_manifest(release_id, manifest)
+
     def _write_manifest(self, release_id: str, manifest: Manifest) -> None:
         name = _manifest_name(release_id)
         temporary = f".stage-{release_id}.manifest"
@@ -202,12 +215,10 @@ class ReleaseStore:
             os.fsync(file.fileno())
         os.rename(temporary, name, src_dir_fd=self.folder, dst_dir_fd=self.folder)
 
-    def _put_in_place(self, stage: str, release_id: str) -> None:
-        if self._is_there(release_id):
-            exchange(self.folder, stage, release_id)
-        else:
-            os.rename(stage, release_id, src_dir_fd=self.folder, dst_dir_fd=self.folder)
-        os.fsync(self.folder)
+    def _written_ns(self, release_id: str) -> int:
+        """When the manifest was written; the earlier of two times, since a restore or a touch makes one of them new."""
+        state = os.lstat(_manifest_name(release_id), dir_fd=self.folder)
+        return min(state.st_mtime_ns, state.st_ctime_ns)
 
     def _is_there(self, release_id: str) -> bool:
         try:

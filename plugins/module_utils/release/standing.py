@@ -20,10 +20,14 @@ from .member import Kind
 
 #: What the file system says of a member; where it leads when it is a link, or its digest when it was touched.
 Found = tuple[os.stat_result, Optional[str]]
+#: A member, relative to its release, and what is wrong with it.
+Wrong = tuple[str, str]
+#: The release itself is a folder like those in it.
+_ITSELF = {".": Entry(Kind.FOLDER)}
 
 
-def damaged(parent: int, name: str, entries: Entries, path: Path, since_ns: int) -> list[str]:
-    """What is missing, changed or too much in the release ``name``; names relative to it.
+def damaged(parent: int, name: str, entries: Entries, path: Path, since_ns: int) -> list[Wrong]:
+    """What is missing, changed or too much in the release ``name``.
 
     ``since_ns`` is when its manifest was written, in nanoseconds.
     """
@@ -32,13 +36,14 @@ def damaged(parent: int, name: str, entries: Entries, path: Path, since_ns: int)
         found = _found(folder, "", since_ns)
     finally:
         os.close(folder)
-    wrong = [f"{entry} is missing" for entry in sorted(set(entries) - set(found))]
-    wrong += [f"{entry} is not of this release" for entry in sorted(set(found) - set(entries))]
-    return wrong + [f"{entry} was changed" for entry in sorted(entries) if _differs(found.get(entry), entries[entry])]
+    wanted = {**_ITSELF, **entries}
+    wrong = [(entry, "is missing") for entry in sorted(set(wanted) - set(found))]
+    wrong += [(entry, "is not of this release") for entry in sorted(set(found) - set(wanted))]
+    return wrong + [(entry, "was changed") for entry in sorted(wanted) if _differs(found.get(entry), wanted[entry])]
 
 
 def _found(folder: int, prefix: str, since_ns: int) -> dict[str, Found]:
-    found: dict[str, Found] = {}
+    found: dict[str, Found] = {} if prefix else {".": (os.fstat(folder), None)}
     with os.scandir(folder) as listed:
         names = sorted(entry.name for entry in listed)
     for name in names:
@@ -69,7 +74,7 @@ def _differs(found: Found | None, entry: Entry) -> bool:
     if found is None:
         return False
     state, content = found
-    if content is not None and content != entry.content:
+    if state.st_uid not in (0, os.geteuid()) or (content is not None and content != entry.content):
         return True
     if entry.kind is Kind.LINK:
         return not stat.S_ISLNK(state.st_mode)

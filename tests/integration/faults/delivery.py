@@ -22,10 +22,10 @@ ABSENT, WHOLE = "absent", "whole"
 BEFORE_PLACE = (
     "module/archive.unpack:before",
     "module/extraction.Extraction.run:after",
+    "module/release_store.ReleaseStore._put_in_place:before",
     "module/release_store.ReleaseStore._write_manifest:before",
     "module/release_store.ReleaseStore._write_manifest:after",
     "module/durability.sync_file_system:after",
-    "module/release_store.ReleaseStore._put_in_place:before",
 )
 AFTER_PLACE = (
     "module/release_store.ReleaseStore._put_in_place:after",

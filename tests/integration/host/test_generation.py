@@ -124,7 +124,7 @@ def test_a_service_that_left_the_topology_is_stopped_and_removed(
         "rm /etc/systemd/system/fractalops-api.service",
         "echo '# by hand' >> /etc/fractalops/confirmed/units/fractalops-api.service",
         "echo x > /etc/fractalops/confirmed/credentials/fractalops-api.service/db-password",
-        "rm /etc/fractalops/confirmed/credentials/digests.json",
+        "rm /etc/fractalops/confirmed/credentials/sha256sums",
     ],
 )
 def test_what_was_changed_by_hand_is_mended(in_order: site.Site, first: Host, damage: str) -> None:

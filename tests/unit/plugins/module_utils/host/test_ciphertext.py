@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import errno
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
@@ -75,7 +76,7 @@ def test_ciphertext_that_was_replaced_is_damaged_and_made_anew(host: Host, damag
     assert (host.folder / NAMES[0]).read_bytes() == b"key 3 one"
 
 
-@pytest.mark.parametrize("content", [None, b"", b"[]", b"{"], ids=repr)
+@pytest.mark.parametrize("content", [None, b"", b"\xff\n", b"0  credentials/x.service/b\n"], ids=repr)
 def test_without_its_digests_all_ciphertext_is_made_anew(host: Host, content: bytes | None) -> None:
     digests = host.folder / ciphertext.DIGESTS
     digests.unlink()
@@ -85,6 +86,22 @@ def test_without_its_digests_all_ciphertext_is_made_anew(host: Host, content: by
     host.store.stage(GENERATION, SECRETS)
     assert host.store.damaged(GENERATION) == [] and host.encrypted == 4
     assert digests.stat().st_mode & 0o777 == 0o600
+
+
+def test_ciphertext_that_a_bad_disk_does_not_give_is_made_anew(host: Host, monkeypatch: pytest.MonkeyPatch) -> None:
+    real = Path.read_bytes
+
+    def read(path: Path) -> bytes:
+        if path == host.folder / NAMES[0]:
+            raise OSError(errno.EIO, "Input/output error")
+        return real(path)
+
+    monkeypatch.setattr(Path, "read_bytes", read)
+    assert host.store.damaged(GENERATION) == [NAMES[0]]
+
+
+def test_digests_are_what_sha256sum_checks(host: Host) -> None:
+    subprocess.run(["sha256sum", "--check", "--strict", "--quiet", ciphertext.DIGESTS], cwd=host.folder, check=True)
 
 
 def test_ciphertext_of_a_key_that_is_gone_is_made_anew_as_soon_as_something_is_staged(host: Host) -> None:

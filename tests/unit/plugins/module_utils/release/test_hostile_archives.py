@@ -3,11 +3,13 @@
 
 from __future__ import annotations
 
+import bz2
 import contextlib
 import gzip
 import io
 import lzma
 import os
+import random
 import tarfile
 import tempfile
 import zlib
@@ -153,7 +155,21 @@ def test_other_archives_are_refused_by_name(deliver: Deliver, magic: bytes, word
         deliver(magic + b"\0" * 600)
 
 
-@pytest.mark.parametrize("pack", [gzip.compress, lzma.compress])
+PACKS = [gzip.compress, lzma.compress, bz2.compress]
+
+
+@pytest.mark.parametrize("pack", PACKS)
+def test_an_archive_that_is_garbled_is_refused(
+    deliver: Deliver, releases: Path, pack: Callable[[bytes], bytes]
+) -> None:
+    whole = pack(packed(("a", random.Random(1).randbytes(500_000))))
+    middle = len(whole) // 2
+    with pytest.raises(HostError, match=r"release archive: is damaged"):
+        deliver(whole[:middle] + b"garbled!" * 4 + whole[middle + 32 :], limits=Limits(1 << 30, 50))
+    assert left(releases) == []
+
+
+@pytest.mark.parametrize("pack", PACKS)
 def test_an_archive_that_was_cut_is_refused(deliver: Deliver, releases: Path, pack: Callable[[bytes], bytes]) -> None:
     whole = pack(packed(("a", bytes(range(256)) * 2000)))
     with pytest.raises(HostError, match=r"release archive: (is damaged|ends in the middle)"):

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from pathlib import Path
 
@@ -46,7 +47,9 @@ def test_a_release_that_is_absent_or_of_somebody_else_is_not_compared(layout: La
         (lambda release: (release / "bin/run").unlink(), ("bin/run", "is missing")),
         (lambda release: rewrite(release / "share/data", b"longer"), ("share/data", "was changed")),
         (lambda release: (release / "bin/run").chmod(0o4755), ("bin/run", "was changed")),
-        (lambda release: (release / "bin/more").write_bytes(b""), ("bin/more", "is not of this release")),
+        (lambda release: (release / "bin/one more").write_bytes(b""), ("bin/one more", "is not of this release")),
+        (lambda release: release.chmod(0o777), (".", "was changed")),
+        (lambda release: os.chown(release / "share/data", 12, -1), ("share/data", "was changed")),
     ],
 )
 def test_each_member_that_is_not_as_delivered_is_named_once(

@@ -114,6 +114,15 @@ def test_what_was_changed_by_hand_is_found_and_mended(
     assert left(releases) == [".1.manifest.json", "1"]
 
 
+def test_a_manifest_that_was_touched_vouches_for_no_more_than_before(
+    layout: Layout, deliver: Deliver, releases: Path
+) -> None:
+    deliver(CONTENT)
+    subprocess.run(["/bin/sh", "-c", UNSEEN.format("atad")], cwd=releases, check=True)
+    os.chown(releases / ".1.manifest.json", os.geteuid(), os.getegid())
+    assert plan_of(layout, "1", digest(CONTENT)).repairs == ["share/data was changed"]
+
+
 def test_what_was_only_touched_is_read_and_is_no_damage(layout: Layout, deliver: Deliver, releases: Path) -> None:
     deliver(CONTENT)
     subprocess.run(["/bin/sh", "-c", UNSEEN.format("data")], cwd=releases, check=True)
@@ -268,7 +277,7 @@ def test_an_archive_somebody_still_sends_is_not_swept(layout: Layout, releases: 
         assert left(releases) == ["incoming sending"]
 
 
-STEPS = ["sync_file_system", "exchange", "_put_in_place", "_write_manifest", "unpack"]
+STEPS = ["sync_file_system", "exchange", "_put_in_place", "_replace", "_write_manifest", "unpack"]
 
 
 @pytest.mark.parametrize("step", STEPS)
@@ -278,7 +287,7 @@ def test_killed_at_any_step_the_release_is_whole_or_as_before(
 ) -> None:
     if there:
         deliver(CONTENT)
-        (releases / "1/bin/run").chmod(0o755)
+        subprocess.run(["/bin/sh", "-c", UNSEEN.format("atad")], cwd=releases, check=True)
     killed = os.fork()
     if killed == 0:
         _die_at(step)
@@ -287,8 +296,8 @@ def test_killed_at_any_step_the_release_is_whole_or_as_before(
     os.waitpid(killed, 0)
     plan = plan_of(layout, "1", digest(CONTENT))
     if there:
-        assert (releases / "1/share/data").read_bytes() == b"data"
-        assert plan.repairs in ([], ["bin/run was changed"])
+        is_damaged = (releases / "1/share/data").read_bytes() != b"data"
+        assert plan.repairs == (["share/data was changed"] if is_damaged else [])
     else:
         assert plan.delivers != (releases / "1").exists()
     deliver(CONTENT)
