@@ -13,6 +13,7 @@ import pytest
 from ansible_collections.fractalops.infra.plugins.module_utils.audit.detector import Detector
 from ansible_collections.fractalops.infra.plugins.module_utils.audit.known_value import KnownValues
 from ansible_collections.fractalops.infra.plugins.module_utils.audit.rule import KEYWORD_VALUE, SHAPES
+from ansible_collections.fractalops.infra.plugins.module_utils.host import ciphertext
 
 CHANCE = random.Random(7)
 DETECTOR = Detector(KnownValues({}))
@@ -83,6 +84,9 @@ FOUND = {
     ),
 }
 LEFT_ALONE = (
+    ciphertext.serialised(
+        {f"credentials/app.service/{name}": b"x" for name in ("db-password", "token", "key")}
+    ).decode(),
     "-----BEGIN PRIVATE KEY-----\nis how a key starts",
     f"-----BEGIN CERTIFICATE-----\n{BODY}\n",
     f"-----BEGIN PUBLIC KEY-----\n{BODY}\n",
