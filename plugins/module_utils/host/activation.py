@@ -11,7 +11,7 @@ import json
 import sys
 
 from . import current_link, guard, systemd, unit_link
-from .credential import redact
+from .credential import decrypt, redact
 from .effective import differences
 from .generation import Generation
 from .health import wait_until_healthy
@@ -20,7 +20,7 @@ from .layout import Layout
 from .outcome import outcome
 from .progress import Progress
 from .rollback import finish_commit, roll_back
-from .store import GenerationStore
+from .store import GenerationStore, credential_names
 from .transaction import Stage, Transaction, TransactionFile, UnitChanges
 
 
@@ -33,7 +33,8 @@ def activate(layout: Layout) -> None:
             return
         store = GenerationStore(layout)
         new = store.load(transaction.new)
-        transactions.save(transaction.at(Stage.TRIAL))
+        transaction = transaction.at(Stage.TRIAL)
+        transactions.save(transaction)
         progress = Progress(layout, transaction.id)
         try:
             switch(layout, new, transaction.units, progress)
@@ -84,18 +85,30 @@ def switch(layout: Layout, new: Generation, units: UnitChanges, progress: Progre
 def journal_tail(layout: Layout, transaction: Transaction, new: Generation, error: HostError) -> str:
     """What the units the error names said since the activation began, without any credential in it."""
     named = [name for name in new.live if name in str(error)] or sorted(new.live)
-    since = f"--since=@{int(transaction.started)}"
-    units = ["--unit=" + name for name in named]
+    try:
+        lines = _last_lines(named, transaction.started)
+        # The old units said something as well, when they were stopped.
+        known = [new.id, *filter(None, [transaction.old])]
+        return redact("\n".join(lines).strip(), [secret for one in known for secret in _secrets(layout, one)])
+    except (HostError, OSError):
+        return ""  # what cannot be read or redacted is not told; that must not hold up the rollback
+
+
+def _last_lines(units: list[str], since: float) -> list[str]:
+    """Twenty at the most. ``since`` is in seconds of the wall clock."""
     systemd.call(["journalctl", "--sync"])
     # Backwards: with --since alone, journalctl of systemd 252 counts its --lines from the beginning.
-    backwards = ["--reverse", "--lines=20", since]
-    said = systemd.call(["journalctl", "--no-pager", "--quiet", "--output=cat", *backwards, *units]).stdout
-    lines = said.decode(errors="replace").splitlines()[::-1]
-    credentials = {name: unit.credentials for name, unit in new.units.items()}
-    try:
-        return redact("\n".join(lines).strip(), layout.generation(new.id) / "credentials", credentials)
-    except HostError:
-        return ""  # what cannot be redacted is not told; that must not hold up the rollback
+    backwards = ["--reverse", "--lines=20", f"--since=@{int(since)}"]
+    named = ["--unit=" + name for name in units]
+    said = systemd.call(["journalctl", "--no-pager", "--quiet", "--output=cat", *backwards, *named]).stdout
+    return said.decode(errors="replace").splitlines()[::-1]
+
+
+def _secrets(layout: Layout, generation_id: str) -> list[str]:
+    """Every value that units of a stored generation are given."""
+    folder = layout.generation(generation_id)
+    names = credential_names(GenerationStore(layout).load(generation_id))
+    return [decrypt(folder / name).decode(errors="replace") for name in names]
 
 
 def confirm(layout: Layout, transaction_id: str) -> Transaction:
@@ -104,6 +117,7 @@ def confirm(layout: Layout, transaction_id: str) -> Transaction:
     with transactions.lock():
         ended = transactions.ended(transaction_id)
         if ended is not None:
+            guard.disarm(ended)
             return ended
         transaction = transactions.open_one()
         if transaction is None or transaction.id != transaction_id:

@@ -4,11 +4,14 @@
 from __future__ import annotations
 
 import stat
-from collections.abc import Mapping
+from collections.abc import Collection
 from pathlib import Path
 
 from .host_error import HostError
 from .systemd import call
+
+#: A shorter line of a secret says too little of it to be worth the words it would cut.
+SHORTEST_LINE = 8
 
 
 def encrypt(name: str, value: str) -> bytes:
@@ -59,12 +62,10 @@ def ensure_host_key() -> None:
         raise HostError("/var/lib/systemd/credential.secret", "cannot be made", "look at the free space of /var")
 
 
-def redact(text: str, folder: Path, credentials: Mapping[str, Mapping[str, str]]) -> str:
-    """``text`` without any value of the credentials in ``folder``; for journal lines, on the failure path only."""
-    values: list[str] = []
-    for unit, names in credentials.items():
-        values += [decrypt(folder / unit / name).decode(errors="replace") for name in names]
+def redact(text: str, secrets: Collection[str]) -> str:
+    """``text`` without any of ``secrets``, nor a line of one: a key of many lines may be cut, or on one line."""
+    lines = {line.strip() for secret in secrets for line in secret.splitlines() if len(line.strip()) >= SHORTEST_LINE}
+    values = lines | {secret.strip() for secret in secrets if secret.strip()}
     for value in sorted(values, key=len, reverse=True):
-        if value.strip():
-            text = text.replace(value.strip(), "***")
+        text = text.replace(value, "***")
     return text

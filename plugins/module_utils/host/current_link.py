@@ -17,10 +17,10 @@ _FOLDER = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
 
 
 def require_movable(layout: Layout, new: Generation) -> None:
-    """Raise HostError when a link has to move and its disk takes no writes: such a disk is no place to commit on."""
+    """Raise HostError when a link of ours has to move and its disk became read-only: no place to commit on."""
     for app, target in _targets(new).items():
         with contextlib.suppress(OSError), _opened(layout, app) as folder:
-            if _read(folder) != target and not os.access(".", os.W_OK, dir_fd=folder):
+            if _read(folder) not in (None, target) and os.fstatvfs(folder).f_flag & os.ST_RDONLY:
                 path = layout.inside(f"/opt/{app}/current")
                 raise HostError(
                     str(path), "cannot be moved: Read-only file system", "make /opt writable, then run again"

@@ -27,12 +27,16 @@ def arm(transaction: Transaction, agent: Path, python: str) -> None:
     """Start both guards and make sure that they wait. Raises HostError when they do not; nothing has changed then."""
     seconds = transaction.deadline - systemd.manager_started_seconds()
     timer = (f"--on-startup={seconds:.3f}", "--timer-property=AccuracySec=10ms")
-    systemd.run_transient(_name(transaction), [python, "-I", str(agent), "guard"], *timer, *_RESTART)
-    sleeper = [python, "-I", str(agent), "sleep-then-guard"]
-    systemd.run_transient(_sleeper(transaction), sleeper, "--service-type=exec", *_RESTART)
-    if not is_armed(transaction):
+    start = [python, "-I", str(agent)]
+    try:
+        systemd.run_transient(_name(transaction), [*start, "guard", transaction.id], *timer, *_RESTART)
+        sleeper = [*start, "sleep-then-guard", transaction.id]
+        systemd.run_transient(_sleeper(transaction), sleeper, "--service-type=exec", *_RESTART)
+        if not is_armed(transaction):
+            raise HostError("guard", "systemd did not arm it", "look at systemctl list-timers 'fractalops-*'")
+    except HostError:
         disarm(transaction)
-        raise HostError("guard", "systemd did not arm it", "look at systemctl list-timers 'fractalops-*'")
+        raise
 
 
 def is_armed(transaction: Transaction) -> bool:
@@ -48,15 +52,15 @@ def disarm(transaction: Transaction) -> None:
     systemd.call(["systemctl", "stop", "--no-block", *guards])
 
 
-def act(layout: Layout) -> None:
-    """End the open activation: finish it when it was committed, undo it when it was not."""
+def act(layout: Layout, transaction_id: str) -> None:
+    """End this activation if it is still open: finish it when it was committed, undo it when it was not."""
     transactions = TransactionFile(layout)
-    transaction = transactions.open_one()
+    transaction = transactions.open_one(transaction_id)
     if transaction is None:
         return
     stop_activation(transaction)
     with transactions.lock():
-        transaction = transactions.open_one()
+        transaction = transactions.open_one(transaction_id)
         if transaction is None:
             return
         if GenerationStore(layout).confirmed_id() == transaction.new != transaction.old:
@@ -66,14 +70,14 @@ def act(layout: Layout) -> None:
     disarm(transaction)
 
 
-def sleep_then_act(layout: Layout) -> None:
+def sleep_then_act(layout: Layout, transaction_id: str) -> None:
     """The sleeper's life."""
-    transaction = TransactionFile(layout).open_one()
+    transaction = TransactionFile(layout).open_one(transaction_id)
     if transaction is None:
         return
     while transaction.seconds_left + SLEEPER_DELAY_SECONDS > 0:
         time.sleep(min(1.0, transaction.seconds_left + SLEEPER_DELAY_SECONDS))
-    act(layout)
+    act(layout, transaction_id)
 
 
 def stop_activation(transaction: Transaction) -> None:

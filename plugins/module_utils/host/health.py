@@ -122,6 +122,10 @@ def _answer(connection: HTTPConnection, target: str, length: int) -> tuple[int, 
         if gave_up.is_set():  # to http.client, an end of the file is an end of the headers
             raise TimeoutError
         return response.status, body
+    except Exception:
+        if gave_up.is_set():  # however the connection took it
+            raise TimeoutError from None
+        raise
     finally:
         patience.cancel()
         connection.close()

@@ -89,7 +89,7 @@ def end_forgotten(layout: Layout) -> None:
     """End a transaction that nobody else will, since its run was killed before it had armed the guard."""
     transaction = TransactionFile(layout).open_one()
     if transaction is not None and (_is_overdue(transaction) or _never_began(layout, transaction)):
-        guard.act(layout)
+        guard.act(layout, transaction.id)
 
 
 def _is_overdue(transaction: Transaction) -> bool:

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,6 +11,7 @@ from . import file_drift, systemd, unit_link
 from .generation import Generation, file_name
 from .layout import Layout
 from .store import GenerationStore
+from .tainted import tainted
 from .transaction import UnitChanges
 
 Diff = dict[str, str]
@@ -67,13 +69,16 @@ def make_plan(layout: Layout, new: Generation) -> Plan:
     masked = set(new.masks).difference(old.masks if old else ())
     active = systemd.show(masked, ["ActiveState"])  # a mask may name a unit by its alias
     running = systemd.running(ours) | {name for name, shown in active.items() if shown.get("ActiveState") in UP}
-    units = unit_changes(old, new, running)
-    repairs = _repairs(layout, store, new) if old and old.id == new.id else []
+    damaged = store.damaged(new) if old and old.id == new.id else []
+    units = unit_changes(old, new, running, tainted(layout.generation(new.id), new, damaged))
+    repairs = _repairs(layout, new, damaged) if old and old.id == new.id else []
     return Plan(old, new, units, repairs)
 
 
-def unit_changes(old: Generation | None, new: Generation, running: set[str]) -> UnitChanges:
-    """Which units are new, changed (or not in their state), and gone."""
+def unit_changes(
+    old: Generation | None, new: Generation, running: set[str], suspects: Collection[str] = ()
+) -> UnitChanges:
+    """Which units are new, changed (or not in their state, or ``suspects``), and gone."""
     before = old.live if old else {}
     both = sorted(set(before) & set(new.live))
     lively = [name for name in both if new.live[name].runs or (name in running and not new.live[name].rests)]
@@ -82,6 +87,7 @@ def unit_changes(old: Generation | None, new: Generation, running: set[str]) -> 
     changed = {name for name in both if name in running and new.live[name].rests}
     changed |= {name for name in both if name not in running and new.live[name].runs}
     changed |= set(differing) - set(reloaded)
+    changed |= set(suspects) & set(lively)
     changed |= new.dependents(changed) & set(lively)
     return UnitChanges(
         added=sorted(set(new.live) - set(before)),
@@ -110,13 +116,13 @@ def _refreshed(old: Generation | None, new: Generation) -> list[str]:
     )
 
 
-def _repairs(layout: Layout, store: GenerationStore, generation: Generation) -> list[str]:
-    damaged = [f"{name} is damaged" for name in store.damaged(generation)]
+def _repairs(layout: Layout, generation: Generation, damaged: list[str]) -> list[str]:
+    spoilt = [f"{name} is damaged" for name in damaged]
     unlinked = [f"{link} is not our link" for link in unit_link.missing(unit_link.stubs(layout, generation))]
     forgotten = [f"{link} is left over" for link in unit_link.leftovers(layout, generation)]
     looks = (file_drift.modes, file_drift.accounts)
     astray = [f"{one.subject} is {one.found}, not {one.expected}" for look in looks for one in look(layout, generation)]
-    return sorted(damaged + unlinked + forgotten + astray)
+    return sorted(spoilt + unlinked + forgotten + astray)
 
 
 def _unit_diff(name: str, old: Generation | None, new: Generation) -> Diff:

@@ -60,6 +60,8 @@ def names(layout: Layout, generation: Generation) -> None:
     taken = [str(path) for name in generation.units for path in _foreign(layout, name)]
     if taken:
         raise HostError(", ".join(taken), "belongs to somebody else", "give the service another name")
+    if not systemd.is_running():
+        return  # nobody to ask which units of others there are
     loads = systemd.show([name for name in generation.drop_ins if "@." not in name], ["LoadState"])
     absent = [name for name, shown in loads.items() if shown.get("LoadState") == "not-found"]
     if absent:

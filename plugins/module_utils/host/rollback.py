@@ -3,6 +3,8 @@
 
 from __future__ import annotations
 
+import contextlib
+
 from . import current_link, history, systemd, unit_link
 from .generation import Generation
 from .health import lives
@@ -18,13 +20,15 @@ def roll_back(layout: Layout, transaction: Transaction, reason: str) -> Transact
     The caller holds the lock. The boot pointer has not moved, so this is about running units only.
     """
     ended = transaction.at(Stage.ROLLED_BACK, reason)
+    has_begun = transaction.stage is not Stage.VERIFIED  # before that, no unit was touched
     try:
         old = GenerationStore(layout).load(transaction.old) if transaction.old else None
         systemd.stop(transaction.units.added)
         unit_link.remove(unit_link.on_trial(layout))
         systemd.reload_units()
         _restore_files(layout, old)
-        _restore_units(transaction, old)
+        if has_begun:
+            _restore_units(transaction, old)
         _leave_only_stubs_of(layout, old)
     except (HostError, OSError) as error:
         # An end all the same: a guard that tried again for ever would be a loop without words.
@@ -46,7 +50,8 @@ def finish_commit(layout: Layout, transaction: Transaction) -> Transaction:
     _leave_only_stubs_of(layout, confirmed)
     current_link.follow(layout, confirmed)
     _end(layout, ended)
-    store.prune({transaction.new, *filter(None, [transaction.old])})
+    with contextlib.suppress(OSError):  # what stays for now is no reason to say that the commit failed
+        store.prune({transaction.new, *filter(None, [transaction.old])})
     return ended
 
 

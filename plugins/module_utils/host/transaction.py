@@ -113,9 +113,11 @@ class TransactionFile:
         self._open = layout.run / "transaction.json"
         self._last = layout.run / "last.json"
 
-    def open_one(self) -> Transaction | None:
-        """The transaction that has not ended."""
-        return _read(self._open)
+    def open_one(self, transaction_id: str | None = None) -> Transaction | None:
+        """The transaction that has not ended, if it is the one asked for."""
+        transaction = _read(self._open)
+        is_asked_for = transaction is not None and transaction_id in (None, transaction.id)
+        return transaction if is_asked_for else None
 
     def ended(self, transaction_id: str) -> Transaction | None:
         """The last ended transaction, if it is the one asked for."""

@@ -86,6 +86,10 @@ def _status(url: str, host_header: str | None, trust: ssl.SSLContext, within_sec
             if gave_up.is_set():  # to http.client, an end of the stream is an end of the headers
                 raise TimeoutError
             return status
+        except Exception:
+            if gave_up.is_set():  # however the connection took it
+                raise TimeoutError from None
+            raise
         finally:
             hang_up.cancel()
     finally:

@@ -50,6 +50,12 @@ def old(host: DirectHost) -> str:
     return host.whole(wanted())
 
 
+def running(release_id: str, window_seconds: int = 40) -> Document:
+    """A generation with one service of that release."""
+    service = site.service("fractalops-api", 8081, {}, release={"app": "fractalops", "id": release_id})
+    return document({"fractalops-api": service}, window_seconds=window_seconds)
+
+
 def numbers(pattern: str, text: str) -> tuple[int, ...]:
     """The numbers in the one place where ``text`` says so."""
     found = re.search(pattern, text)
@@ -149,10 +155,11 @@ def test_a_store_that_gets_read_only_right_after_the_commit_keeps_it(host: Direc
 
 
 @pytest.mark.fault(15, "/opt is read-only at the confirm")
-def test_a_read_only_opt_at_the_confirm_gets_the_old_generation(host: DirectHost, judge: Judge, old: str) -> None:
-    """``current`` has to move there: a disk that takes no writes is no place to commit on."""
-    services = {"fractalops-api": site.service("fractalops-api", 8081, {})}
-    answer = host.activate(document(services, window_seconds=WINDOW_SECONDS))
+def test_a_read_only_opt_at_the_confirm_gets_the_old_generation(host: DirectHost, judge: Judge) -> None:
+    """``current`` has to move there: a disk that takes no writes any more is no place to commit on."""
+    old = host.whole(running(site.GOOD_RELEASE))
+    host.run(f"cd /opt/fractalops/releases && cp -a {site.GOOD_RELEASE} other")
+    answer = host.activate(running("other", WINDOW_SECONDS))
     assert answer["stage"] == "healthy", answer
     with read_only(host, "/opt"):
         refused = host.confirm(answer)
@@ -160,8 +167,8 @@ def test_a_read_only_opt_at_the_confirm_gets_the_old_generation(host: DirectHost
         assert "/opt/fractalops/current: cannot be moved: Read-only file system; make /opt writable" in refused["msg"]
         judge.whole(host, old, "old")
         assert guards(host) == ""
-    host.whole(document(services))
-    assert host.run("readlink /opt/fractalops/current").strip() == f"releases/{site.GOOD_RELEASE}"
+    host.whole(running("other"))
+    assert host.run("readlink /opt/fractalops/current").strip() == "releases/other"
 
 
 @pytest.mark.fault(15, "/opt is read-only and nothing has to move there")

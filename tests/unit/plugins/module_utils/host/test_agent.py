@@ -18,7 +18,7 @@ def installed(tmp_path: Path) -> Path:
 
 
 def test_the_agent_runs_without_ansible_and_finds_nothing_to_guard(tmp_path: Path) -> None:
-    command = [sys.executable, "-I", str(installed(tmp_path)), "guard"]
+    command = [sys.executable, "-I", str(installed(tmp_path)), "guard", "an-id"]
     ended = subprocess.run(command, capture_output=True, text=True, check=False, timeout=60)
     assert (ended.returncode, ended.stderr) == (0, "")
 

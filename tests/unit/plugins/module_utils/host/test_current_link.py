@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from ansible_collections.fractalops.infra.plugins.module_utils.host import current_link, precheck
@@ -57,8 +58,8 @@ def test_a_link_in_the_way_is_not_followed(tmp_path: Path, shop: Path) -> None:
 
 @pytest.fixture
 def read_only(monkeypatch: pytest.MonkeyPatch) -> None:
-    """What access(2) says of a file system that takes no writes, to root as well."""
-    monkeypatch.setattr(os, "access", lambda *_path, **_options: False)
+    """What the kernel says of a file system that takes no writes."""
+    monkeypatch.setattr(os, "fstatvfs", lambda _folder: SimpleNamespace(f_flag=os.ST_RDONLY))
 
 
 @pytest.mark.usefixtures("read_only")
@@ -72,6 +73,7 @@ def test_a_link_that_has_to_move_needs_a_disk_that_takes_writes(tmp_path: Path, 
 
 @pytest.mark.usefixtures("read_only")
 def test_what_is_no_link_or_not_there_needs_nothing(tmp_path: Path, shop: Path) -> None:
+    current_link.require_movable(Layout(tmp_path), running("1"))
     (shop / "current").mkdir()
     current_link.require_movable(Layout(tmp_path), running("1"))
     current_link.require_movable(Layout(tmp_path / "empty"), running("1"))

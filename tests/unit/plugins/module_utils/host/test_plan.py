@@ -24,6 +24,11 @@ def test_a_unit_that_is_down_is_started_again() -> None:
     assert unit_changes(a_generation(), a_generation(), set()) == UnitChanges(changed=["x.service"])
 
 
+def test_what_was_started_from_something_damaged_is_restarted_with_what_needs_it() -> None:
+    both = a_generation(x=a_unit(), y=a_unit())
+    assert unit_changes(both, both, {"x.service", "y.service"}, {"y.service"}) == UnitChanges(changed=["y.service"])
+
+
 def test_only_the_unit_that_differs_is_restarted() -> None:
     old = a_generation(x=a_unit(), y=a_unit())
     new = a_generation(x=a_unit(), y=a_unit(files={"config.json": "[]"}))
