@@ -135,7 +135,6 @@ class ReleaseStore:
                 self._replace(stage, release_id, manifest)
             else:
                 self._put_in_place(stage, release_id, manifest)
-            os.fsync(self.folder)
         finally:
             directory.remove_tree(self.folder, stage)
         return manifest
@@ -194,6 +193,7 @@ class ReleaseStore:
         self._write_manifest(release_id, manifest)
         sync_file_system(self.folder)
         os.rename(stage, release_id, src_dir_fd=self.folder, dst_dir_fd=self.folder)
+        os.fsync(self.folder)
 
     def _replace(self, stage: str, release_id: str, manifest: Manifest) -> None:
         """The manifest that is there says the same. A new one before its time would vouch for the damaged release."""
@@ -201,6 +201,7 @@ class ReleaseStore:
         exchange(self.folder, stage, release_id)
         os.fsync(self.folder)
         self._write_manifest(release_id, manifest)
+        os.fsync(self.folder)
 
     def _write_manifest(self, release_id: str, manifest: Manifest) -> None:
         name = _manifest_name(release_id)

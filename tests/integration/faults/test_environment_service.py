@@ -200,6 +200,24 @@ def test_when_the_old_generation_fails_too_it_is_said_once_and_loudly(host: Dire
     assert host.info()["findings"] == []
 
 
+@pytest.mark.fault(11, "a guard is left behind by a confirm that was killed")
+def test_a_guard_left_behind_ends_no_other_activation(host: DirectHost, judge: Judge, old: str) -> None:
+    hook = FaultHook(host.container)
+    hook.stop_at("confirm/guard.disarm:before")
+    first = host.activate(document({"fractalops-idle": idle(description="first")}, window_seconds=8))
+    host.confirm(first)
+    assert hook.reached() == ["confirm/guard.disarm:before"]
+    hook.clear()
+    second = host.activate(document({"fractalops-idle": idle(description="second")}, window_seconds=60))
+    assert second["stage"] == "healthy", second
+    waiting = "systemctl list-units --plain --no-legend 'fractalops-guard-*' | wc -l"
+    assert int(host.run(waiting)) == 4, "two guards of each"
+    host.run(f"until [ $({waiting}) -le 2 ]; do sleep 0.2; done")
+    confirmed = host.confirm(second)
+    assert not confirmed.get("failed"), confirmed
+    judge.whole(host, second["generation"], "new")
+
+
 #: Beside the hook: the wall clock of every Python process, off by what stands in /run/shift.
 SHIFT = """
 import time

@@ -193,6 +193,21 @@ def test_a_host_on_trial_says_only_that(in_order: site.Site, first: Host, slow: 
     assert play.wait(timeout=120) == 0
 
 
+def test_a_unit_that_was_started_from_another_value_is_restarted_with_its_own(
+    in_order: site.Site, first: Host, mended: None, tmp_path: Path
+) -> None:
+    first.run(f"{OTHER_VALUE}systemctl restart {API}")
+    assert [one["found"] for one in drift_of(in_order, tmp_path)[1]["worker-1"]["findings"]] == [
+        "not the ciphertext that was stored"
+    ]
+    given = f"/run/credentials/{API}/db-password"
+    assert first.run(f"cat {given}") == "other"
+    run = in_order.play(SITE, HOSTS)
+    assert run.returncode == 0 and run.hosts_changed == {"worker-1"}, run.output
+    assert first.run(f"cat {given}") != "other"
+    assert drift_of(in_order, tmp_path)[0].returncode == 0
+
+
 def test_what_drifted_is_mended_by_site_and_then_in_order(
     in_order: site.Site, first: Host, mended: None, tmp_path: Path
 ) -> None:
