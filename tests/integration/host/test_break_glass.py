@@ -150,6 +150,7 @@ def night(lab: tuple[Container, ...], tmp_path_factory: pytest.TempPathFactory) 
         1, {"fractalops-api": site.service("fractalops-api", PORT, {"db-password": REF})}, window_seconds=60
     )
     worker["binding"]["container_name"] = lab[0].name
+    worker["units"] = {"drop_ins": {"ssh.service": {"directives": {"Service": {"TasksMax": "400"}}}}}
     section = {
         "recipients": [str(one.to_public()) for one in identities],
         "signer": key.public,
@@ -252,6 +253,7 @@ def test_a_stopped_container_is_repaired_in_its_root_file_system_and_started(nig
     assert after != before and f"worker-1: {before} -> {after}" in run.output
     assert "if that was on purpose, stop it again" in text_of(run)
     assert_whole(host, after)
+    assert host.run("systemctl show ssh --value --property=TasksMax").strip() == "400"
     assert host.answer(PORT)["credential_bytes"]["db-password"] > 0
     rungs = night.records("remediation-rung")[-3:]
     assert [one["open"] for one in rungs] == [False, False, True]
