@@ -94,11 +94,13 @@ class PowerCut:
 def host_with_disk(prefix: str, number: int, secrets: Mapping[str, str] | None = None) -> Iterator[PowerCut]:
     """A fresh host on a disk that can be copied, ready for generations, with the hook planted."""
     container, its_disk = disk.up(prefix, number, DISK_MEBIBYTES)
-    host = DirectHost(container, secrets or {})
-    host.prepare()
-    FaultHook(container).plant()
-    yield PowerCut(host, its_disk)
-    disk.down(container, its_disk)
+    try:
+        host = DirectHost(container, secrets or {})
+        host.prepare()
+        FaultHook(container).plant()
+        yield PowerCut(host, its_disk)
+    finally:
+        disk.down(container, its_disk)
 
 
 @contextmanager
