@@ -119,16 +119,12 @@ def _answer(connection: HTTPConnection, target: str, length: int) -> tuple[int, 
         held.append(connection.sock)
         response = connection.getresponse()
         body = response.read(length) if length else b""
-        if gave_up.is_set():  # to http.client, an end of the file is an end of the headers
-            raise TimeoutError
         return response.status, body
-    except Exception:
-        if gave_up.is_set():  # however the connection took it
-            raise TimeoutError from None
-        raise
     finally:
         patience.cancel()
         connection.close()
+        if gave_up.is_set():  # however the connection took it: to http.client, an end of the file ends headers
+            raise TimeoutError
 
 
 def _hang_up(connection: HTTPConnection, sockets: list[socket.socket], gave_up: threading.Event) -> None:

@@ -69,9 +69,10 @@ def make_plan(layout: Layout, new: Generation) -> Plan:
     masked = set(new.masks).difference(old.masks if old else ())
     active = systemd.show(masked, ["ActiveState"])  # a mask may name a unit by its alias
     running = systemd.running(ours) | {name for name, shown in active.items() if shown.get("ActiveState") in UP}
-    damaged = store.damaged(new) if old and old.id == new.id else []
+    is_same = old is not None and old.id == new.id
+    damaged = store.damaged(new) if is_same else []
     units = unit_changes(old, new, running, tainted(layout.generation(new.id), new, damaged))
-    repairs = _repairs(layout, new, damaged) if old and old.id == new.id else []
+    repairs = _repairs(layout, new, damaged) if is_same else []
     return Plan(old, new, units, repairs)
 
 

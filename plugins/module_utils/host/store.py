@@ -69,9 +69,8 @@ class GenerationStore:
     def damaged(self, generation: Generation) -> list[str]:
         """Files of a stored generation that are absent or differ, relative to its folder."""
         folder, names = self._layout.generation(generation.id), credential_names(generation)
-        wrong = [name for name, content in _files(folder, generation).items() if _content(folder / name) != content]
         kept = ciphertext.as_stored(folder, names)
-        return wrong + [name for name in names if name not in kept]
+        return [*_differing(folder, _files(folder, generation)), *(name for name in names if name not in kept)]
 
     def contents(self, generation: Generation) -> dict[str, bytes]:
         """What a stored generation must hold, by name relative to its folder; no ciphertext."""
@@ -135,7 +134,7 @@ class GenerationStore:
         refs = credential_names(generation)
         kept = ciphertext.usable(folder, refs)
         fresh = self._ciphertext(secrets, {name: ref for name, ref in refs.items() if name not in kept})
-        contents = {name: files[name] for name in self.damaged(generation) if name in files}
+        contents = _differing(folder, files)
         if fresh:
             contents.update({**fresh, ciphertext.DIGESTS: ciphertext.serialised({**kept, **fresh})})
         for name, content in contents.items():
@@ -216,14 +215,19 @@ def credential_names(generation: Generation) -> dict[str, str]:
     }
 
 
+def _differing(folder: Path, files: Mapping[str, bytes]) -> dict[str, bytes]:
+    """Those of ``files`` that are not so below ``folder``."""
+    return {name: content for name, content in files.items() if _content(folder / name) != content}
+
+
 def _with_digests(made: dict[str, bytes]) -> dict[str, bytes]:
     return {**made, ciphertext.DIGESTS: ciphertext.serialised(made)} if made else {}
 
 
 def modes(folder: Path, generation: Generation) -> dict[Path, int]:
     """Mode of every file and folder of a stored generation; all of them belong to root."""
-    names = [*_files(folder, generation), *credential_names(generation)]
-    names += [ciphertext.DIGESTS] if credential_names(generation) else []
+    secret = credential_names(generation)
+    names = [*_files(folder, generation), *secret, *([ciphertext.DIGESTS] if secret else [])]
     above = {folder, *(folder / name for name in _folders(names))}
     return {**{folder / name: _mode(name) for name in names}, **{path: _folder_mode(path) for path in above}}
 

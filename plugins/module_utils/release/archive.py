@@ -31,12 +31,12 @@ def open_archive(parent: int, name: str, path: Path) -> BinaryIO:
     return file
 
 
-def digest_of(archive: BinaryIO) -> str:
-    """SHA-256 of the whole archive, which then stands at its start again."""
+def digest_of(file: BinaryIO) -> str:
+    """SHA-256 of the whole file, which then stands at its start again."""
     digest = hashlib.sha256()
-    for chunk in iter(lambda: archive.read(CHUNK), b""):
+    for chunk in iter(lambda: file.read(CHUNK), b""):
         digest.update(chunk)
-    archive.seek(0)
+    file.seek(0)
     return digest.hexdigest()
 
 

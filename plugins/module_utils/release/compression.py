@@ -25,8 +25,8 @@ _OTHERS = {
 
 
 def is_damage(error: Exception) -> bool:
-    """The archive is to blame, and not the disk."""
-    return isinstance(error, DAMAGE) and getattr(error, "errno", None) is None
+    """Of what is in DAMAGE, the archive is to blame, and not the disk."""
+    return getattr(error, "errno", None) is None
 
 
 def unpacked(archive: BinaryIO) -> BinaryIO:

@@ -7,14 +7,14 @@ Contents are read only of files that were touched after the manifest was written
 
 from __future__ import annotations
 
-import hashlib
 import os
 import stat
 from pathlib import Path
 from typing import Optional
 
 from . import directory
-from .extraction import CHUNK, MODES
+from .archive import digest_of
+from .extraction import MODES
 from .manifest import Entries, Entry
 from .member import Kind
 
@@ -63,11 +63,8 @@ def _content(folder: int, name: str, state: os.stat_result, since_ns: int) -> st
         return os.readlink(name, dir_fd=folder)
     if not stat.S_ISREG(state.st_mode) or state.st_ctime_ns <= since_ns:
         return None
-    digest = hashlib.sha256()
-    with open(os.open(name, os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC, dir_fd=folder), "rb", buffering=0) as file:
-        for chunk in iter(lambda: file.read(CHUNK), b""):
-            digest.update(chunk)
-    return digest.hexdigest()
+    with open(os.open(name, os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC, dir_fd=folder), "rb") as file:
+        return digest_of(file)
 
 
 def _differs(found: Found | None, entry: Entry) -> bool:

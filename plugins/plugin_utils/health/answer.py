@@ -82,16 +82,11 @@ def _status(url: str, host_header: str | None, trust: ssl.SSLContext, within_sec
         try:
             path = urlunsplit(("", "", parts.path or "/", parts.query, ""))
             connection.request("GET", path, headers={"Host": host_header} if host_header else {})
-            status = connection.getresponse().status
-            if gave_up.is_set():  # to http.client, an end of the stream is an end of the headers
-                raise TimeoutError
-            return status
-        except Exception:
-            if gave_up.is_set():  # however the connection took it
-                raise TimeoutError from None
-            raise
+            return connection.getresponse().status
         finally:
             hang_up.cancel()
+            if gave_up.is_set():  # however the connection took it: to http.client, an end of the stream ends headers
+                raise TimeoutError
     finally:
         connection.close()
 

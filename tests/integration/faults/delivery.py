@@ -5,13 +5,12 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
-import io
-import tarfile
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from ansible_collections.fractalops.infra.tests.integration.faults.direct_host import DirectHost
+from ansible_collections.fractalops.infra.tests.unit.plugins.module_utils.release.tar import packed
 
 APP, RELEASE = "shop", "two"
 RELEASES = f"opt/{APP}/releases"
@@ -32,19 +31,7 @@ AFTER_PLACE = (
     "module/release_store.ReleaseStore.store:after",
 )
 POINTS = (*BEFORE_PLACE, *AFTER_PLACE)
-
-
-def _packed() -> bytes:
-    packed = io.BytesIO()
-    with tarfile.open(fileobj=packed, mode="w") as archive:
-        for name, content in CONTENT.items():
-            member = tarfile.TarInfo(name)
-            member.size = len(content)
-            archive.addfile(member, io.BytesIO(content))
-    return packed.getvalue()
-
-
-ARCHIVE = _packed()
+ARCHIVE = packed(*CONTENT.items())
 SHA256 = hashlib.sha256(ARCHIVE).hexdigest()
 WANTED = {"app": APP, "id": RELEASE, "digest": f"sha256:{SHA256}", "keep": 1}
 

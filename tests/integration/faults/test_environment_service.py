@@ -17,8 +17,8 @@ from ansible_collections.fractalops.infra.tests.integration.faults.direct_host i
     shipped_templates,
 )
 from ansible_collections.fractalops.infra.tests.integration.faults.fault_point import FaultHook
+from ansible_collections.fractalops.infra.tests.integration.faults.power_cut import host_with_disk
 from ansible_collections.fractalops.infra.tests.integration.faults.wholeness import Judge
-from ansible_collections.fractalops.infra.tests.lab import disk
 
 REF = "bao://secret/runtime/postgres#password"
 SECRET = "correct-horse-battery-staple"
@@ -64,22 +64,16 @@ def shell(text: str, **changes: Any) -> dict[str, Any]:
 @pytest.fixture(scope="module")
 def host() -> Iterator[DirectHost]:
     """A host with the hook."""
-    container, its_disk = disk.up("service", 43, 64)
-    made = DirectHost(container, {pinned(REF): SECRET})
-    made.prepare()
-    FaultHook(container).plant()
-    yield made
-    disk.down(container, its_disk)
+    with host_with_disk("service", 43, {pinned(REF): SECRET}) as made:
+        yield made.host
 
 
 @pytest.fixture
 def old(host: DirectHost) -> str:
     """The generation the host is on, whole."""
-    answer = host.apply(document({"fractalops-idle": idle(), "fractalops-other": other()}))
-    assert not answer.get("failed"), answer
-    info = host.info()
-    assert info["findings"] == [] and info["confirmed"] == answer["generation"], info
-    return str(answer["generation"])
+    generation = host.whole(document({"fractalops-idle": idle(), "fractalops-other": other()}))
+    assert host.info()["confirmed"] == generation
+    return generation
 
 
 @pytest.mark.fault(19, "a service cannot be started (203)")

@@ -65,9 +65,7 @@ def power() -> Iterator[PowerCut]:
 @pytest.fixture(scope="module")
 def old(power: PowerCut) -> str:
     """The first generation of the host."""
-    answer = power.host.apply(OLD)
-    assert not answer.get("failed"), answer
-    return str(answer["generation"])
+    return power.host.whole(OLD)
 
 
 @pytest.fixture(scope="module")
