@@ -90,23 +90,34 @@ def assets() -> dict[str, Any]:
 
 
 @pytest.fixture(scope="session")
-def base(lab: tuple[Container, ...], assets: dict[str, Any], tmp_path_factory: pytest.TempPathFactory) -> site.Site:
-    """A site whose hosts are in order on the topology of ``assets``."""
+def delivered(
+    lab: tuple[Container, ...], assets: dict[str, Any], tmp_path_factory: pytest.TempPathFactory
+) -> site.Site:
+    """A site whose hosts have the releases."""
     made = site.Site(tmp_path_factory.mktemp("site"))
     made.write(site.topology(assets))
     made.deliver_releases()
+    return made
+
+
+def brought_back(made: site.Site, assets: dict[str, Any]) -> site.Site:
+    """The site, its hosts in order on the topology of ``assets`` whatever they were on."""
+    made.write(site.topology(assets))
     run = made.play("fractalops.infra.site", "--tags=hosts")
     assert run.returncode == 0, run.output
     return made
 
 
+@pytest.fixture(scope="module")
+def base(delivered: site.Site, assets: dict[str, Any]) -> site.Site:
+    """The site in order, whatever the file of tests before left."""
+    return brought_back(delivered, assets)
+
+
 @pytest.fixture
-def in_order(base: site.Site, assets: dict[str, Any]) -> site.Site:
-    """The site, brought back to ``assets`` whatever the test before left."""
-    base.write(site.topology(assets))
-    run = base.play("fractalops.infra.site", "--tags=hosts")
-    assert run.returncode == 0, run.output
-    return base
+def in_order(delivered: site.Site, assets: dict[str, Any]) -> site.Site:
+    """The site in order, whatever the test before left."""
+    return brought_back(delivered, assets)
 
 
 @pytest.fixture(scope="session")
