@@ -80,9 +80,16 @@ def restart(units: Sequence[str]) -> None:
 
 
 def restart_running(units: Sequence[str]) -> None:
-    """Start those anew that run; the others are left to whoever starts them."""
-    if units:
-        systemctl("try-restart", "--", *units)
+    """Start those anew that run, of a template its instances; the others are left to whoever starts them.
+
+    A unit of somebody else may be gone by now, and settings over it must go all the same.
+    """
+    templates = [name for name in units if "@." in name]
+    loads = show(set(units).difference(templates), ["LoadState"])
+    there = [name for name, shown in loads.items() if shown.get("LoadState") != "not-found"]
+    patterns = [name.replace("@.", "@*.") for name in templates]  # they match what is loaded, be it nothing
+    if there or patterns:
+        systemctl("try-restart", "--", *there, *patterns)
 
 
 def reload(units: Sequence[str]) -> None:

@@ -32,7 +32,7 @@ class DropIn(Model):
     directives: Directives
     """Directives of systemd 252, by section, as they stand in a unit file."""
     restart: bool = False
-    """Restarts the unit, if it runs, when these settings change; else they hold from its next start."""
+    """Restarts the unit (a template: its instances), if it runs, when these change; else the next start brings them."""
 
 
 class HostUnits(Model):
