@@ -41,6 +41,12 @@ def moment(hours: float) -> str:
     return (dt.datetime.now(dt.UTC) + dt.timedelta(hours=hours)).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
+def pinned_ref() -> str:
+    """The ref at the version that OpenBao has now."""
+    version = openbao.root().call("GET", "secret/data/runtime/postgres")["data"]["metadata"]["version"]
+    return f"{REF}@{version}"
+
+
 def text_of(run: Run) -> str:
     """The output on one line: Ansible wraps."""
     return " ".join(run.output.replace("\\n", " ").split())
@@ -113,8 +119,7 @@ class Night:
         """A sealed bundle of what OpenBao holds."""
         self.serial += 1
         value = openbao.secret("runtime/postgres")["password"]
-        version = openbao.root().call("GET", "secret/data/runtime/postgres")["data"]["metadata"]["version"]
-        pinned = f"{REF}@{version}"
+        pinned = pinned_ref()
         fields: dict[str, Any] = {
             "format": "fractalops-break-glass/1",
             "serial": self.serial,
@@ -214,7 +219,7 @@ def test_a_host_whose_ssh_is_stopped_and_masked_is_repaired_through_its_node(nig
         after,
         "openbao",
     )
-    assert ended["refs"] == [f"{REF}@1"]
+    assert ended["refs"] == [pinned_ref()]
     assert night.host_events() == ["remediation-begun", "remediation-ended"]
 
 
@@ -327,7 +332,7 @@ def no_openbao(night: Night) -> Iterator[None]:
 
 def test_without_openbao_services_come_up_after_a_restart_and_a_bundle_repairs(night: Night, no_openbao: None) -> None:
     openbao.start()
-    bundle = night.bundle()
+    bundle, pinned = night.bundle(), pinned_ref()
     openbao.stop()
     host = night.host
     before = host.state()["confirmed"]
@@ -347,7 +352,7 @@ def test_without_openbao_services_come_up_after_a_restart_and_a_bundle_repairs(n
     assert after != before
     assert_whole(host, after)
     ended = night.records("remediation-ended")[-1]
-    assert ended["source"] == str(bundle) and ended["refs"] == [f"{REF}@1"]
+    assert ended["source"] == str(bundle) and ended["refs"] == [pinned]
     assert night.records("bundle-used")[-1]["serial"] == night.serial
     night.write(description="once more")
     run = night.play(**night.with_bundle(bundle))
