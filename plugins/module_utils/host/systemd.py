@@ -85,11 +85,19 @@ def restart_running(units: Sequence[str]) -> None:
     A unit of somebody else may be gone by now, and settings over it must go all the same.
     """
     templates = [name for name in units if "@." in name]
-    loads = show(set(units).difference(templates), ["LoadState"])
+    loads = show({*units, *_instances(templates)}.difference(templates), ["LoadState"])
     there = [name for name, shown in loads.items() if shown.get("LoadState") != "not-found"]
-    patterns = [name.replace("@.", "@*.") for name in templates]  # they match what is loaded, be it nothing
-    if there or patterns:
-        systemctl("try-restart", "--", *there, *patterns)
+    if there:
+        systemctl("try-restart", "--", *there)
+
+
+def _instances(templates: Sequence[str]) -> list[str]:
+    """Of templates, what runs, starts or failed."""
+    if not templates:
+        return []
+    patterns = [name.replace("@.", "@*.") for name in templates]
+    listed = systemctl("list-units", "--full", "--plain", "--no-legend", "--", *patterns)
+    return [line.split()[0] for line in listed.splitlines()]
 
 
 def reload(units: Sequence[str]) -> None:

@@ -282,7 +282,7 @@ def test_after_a_power_cut_all_of_it_is_there(up: site.Site, host: Host) -> None
     assert up.play(SITE, HOSTS).hosts_changed == set()
 
 
-def test_settings_over_a_template_restart_its_instances(up: site.Site, host: Host) -> None:
+def test_settings_over_a_template_restart_its_instances_and_go_although_it_is_gone(up: site.Site, host: Host) -> None:
     host.run(f"printf '{FOREIGN}' > /etc/systemd/system/foreign-many@.service; systemctl start foreign-many@a")
     before = show(host, "foreign-many@a", "InvocationID")
     units = wanted_units()
@@ -291,8 +291,10 @@ def test_settings_over_a_template_restart_its_instances(up: site.Site, host: Hos
     assert run.returncode == 0, run.output
     assert show(host, "foreign-many@a", "TasksMax") == {"TasksMax": "55"}
     assert show(host, "foreign-many@a", "InvocationID") != before
-    host.run("systemctl stop foreign-many@a; rm /etc/systemd/system/foreign-many@.service; systemctl daemon-reload")
-    assert applied(up, wanted_services(), wanted_units()).returncode == 0
+    host.run("rm /etc/systemd/system/foreign-many@.service; systemctl daemon-reload")
+    run = applied(up, wanted_services(), wanted_units())
+    assert run.returncode == 0 and states(host, "foreign-many@a") == {"foreign-many@a": "active"}, run.output
+    host.run("systemctl stop foreign-many@a")
 
 
 def test_settings_over_a_unit_that_is_gone_can_be_taken_away(up: site.Site, host: Host) -> None:
@@ -300,9 +302,10 @@ def test_settings_over_a_unit_that_is_gone_can_be_taken_away(up: site.Site, host
     units = wanted_units()
     units["drop_ins"]["foreign-gone.service"] = {"directives": {"Service": {"TasksMax": "55"}}, "restart": True}
     assert applied(up, wanted_services(), units).returncode == 0
-    host.run("systemctl stop foreign-gone; rm /etc/systemd/system/foreign-gone.service; systemctl daemon-reload")
+    host.run("rm /etc/systemd/system/foreign-gone.service; systemctl daemon-reload")
     run = applied(up, wanted_services(), wanted_units())
     assert run.returncode == 0 and run.hosts_changed == {"worker-1"}, run.output
+    host.run("systemctl stop foreign-gone")
 
 
 def test_what_left_the_topology_is_gone_and_what_is_of_others_is_as_it_was(
