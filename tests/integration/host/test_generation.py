@@ -41,7 +41,9 @@ def test_a_foreign_drop_in_that_cancels_hardening_or_a_credential_rolls_back(
 ) -> None:
     before = first.state()["confirmed"]
     folder = "/run/systemd/system/fractalops-api.service.d"
-    foreign = "[Service]\\nProtectSystem=no\\nLoadCredential=\\n"
+    # Without its credential the service itself would die, now and then before anybody can look.
+    lasting = "ExecStart=\\nExecStart=/bin/sleep infinity\\n"
+    foreign = f"[Service]\\nProtectSystem=no\\nLoadCredential=\\n{lasting}"
     first.run(f"mkdir -p {folder} && printf '{foreign}' > {folder}/zzzzz-foreign.conf")
     in_order.write(slow)
     run = in_order.play(SITE, HOSTS)
