@@ -93,11 +93,7 @@ def restart_running(units: Sequence[str]) -> None:
 
 def _instances(templates: Sequence[str]) -> list[str]:
     """Of templates, what runs, starts or failed."""
-    if not templates:
-        return []
-    patterns = [name.replace("@.", "@*.") for name in templates]
-    listed = systemctl("list-units", "--full", "--plain", "--no-legend", "--", *patterns)
-    return [line.split()[0] for line in listed.splitlines()]
+    return _listed([name.replace("@.", "@*.") for name in templates])
 
 
 def reload(units: Sequence[str]) -> None:
@@ -112,11 +108,15 @@ def running(units: Iterable[str]) -> set[str]:
     Not by ``show``, which has PID 1 put together every property of each unit: 3 ms a unit, and here it is the same for
     one and for fifty.
     """
-    names = sorted(units)
-    if not names:
-        return set()
-    options = ("--all", "--full", "--plain", "--no-legend", "--state=active,reloading")
-    return {line.split()[0] for line in systemctl("list-units", *options, "--", *names).splitlines()}
+    return set(_listed(sorted(units), "--all", "--state=active,reloading"))
+
+
+def _listed(patterns: Sequence[str], *options: str) -> list[str]:
+    """Names of the units that match, of those systemd has loaded; none for no pattern."""
+    if not patterns:
+        return []
+    table = systemctl("list-units", "--full", "--plain", "--no-legend", *options, "--", *patterns)
+    return [line.split()[0] for line in table.splitlines()]
 
 
 def show(units: Iterable[str], properties: Iterable[str]) -> dict[str, Properties]:
