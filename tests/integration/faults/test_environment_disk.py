@@ -121,7 +121,7 @@ def test_a_disk_that_is_full_at_the_confirm_gets_the_old_generation(host: Direct
         assert refused["failed"] and "No space left on device" in refused["msg"], refused
         assert "0 inodes are free there" in refused["msg"]
         judge.whole(host, old, "old")
-        wait_for_no_guard(host)
+        assert guards(host) == ""
     judge.whole(host, old, "old")
 
 
@@ -133,7 +133,7 @@ def test_a_read_only_store_at_the_confirm_gets_the_old_generation(host: DirectHo
         refused = host.confirm(answer)
         assert refused["failed"] and "Read-only file system" in refused["msg"] and "/etc/" in refused["msg"], refused
         judge.whole(host, old, "old")
-        wait_for_no_guard(host)
+        assert guards(host) == ""
         again = host.apply(wanted("fractalops-more"))
         assert again["failed"] and "Read-only file system" in again["msg"], again
     judge.whole(host, old, "old")
@@ -151,7 +151,7 @@ def test_a_store_that_gets_read_only_right_after_the_commit_keeps_it(host: Direc
         hook.let_go()
         confirmed.result()
         judge.whole(host, answer["generation"], "new")
-        wait_for_no_guard(host)
+        assert guards(host) == ""
 
 
 @pytest.mark.fault(15, "/opt is read-only at the confirm")
@@ -166,7 +166,7 @@ def test_a_read_only_opt_at_the_confirm_gets_the_old_generation(host: DirectHost
         assert refused["failed"], refused
         assert "/opt/fractalops/current: cannot be moved: Read-only file system; make /opt writable" in refused["msg"]
         judge.whole(host, old, "old")
-        wait_for_no_guard(host)
+        assert guards(host) == ""
     host.whole(running("other"))
     assert host.run("readlink /opt/fractalops/current").strip() == "releases/other"
 
@@ -199,7 +199,10 @@ def test_a_run_that_gets_full_before_the_reload_ends_loudly_on_the_old_generatio
         ended = answer.result()
         assert ended["failed"] and ended["stage"] == "rollback-failed", ended
         assert "not enough space" in ended["msg"].lower(), ended["msg"]
-        wait_for_no_guard(host)
+        # The process that wrote this end is still there for a moment.
+        there = 'systemctl list-units --plain --no-legend "fractalops-activation-*"'
+        host.run(f"timeout 10 sh -c 'while {there} | grep -q .; do sleep 0.05; done'")
+        assert guards(host) == ""
     host.run("systemctl daemon-reload")
     judge.whole(host, old, "old")
 
@@ -214,7 +217,6 @@ def test_a_run_that_is_full_at_the_confirm_is_finished_by_the_guard(host: Direct
     judge.whole(host, answer["generation"], "new")
 
 
-def wait_for_no_guard(host: DirectHost) -> None:
-    """Guard and activation are gone; a process that wrote its end is still there for a moment."""
-    there = 'systemctl list-units --plain --no-legend "fractalops-guard-*" "fractalops-activation-*"'
-    host.run(f"timeout 10 sh -c 'while {there} | grep -q .; do sleep 0.05; done'")
+def guards(host: DirectHost) -> str:
+    """Guards and activations that are still there."""
+    return host.run("systemctl list-units --plain --no-legend 'fractalops-guard-*' 'fractalops-activation-*'")
