@@ -139,16 +139,20 @@ import sys
 from typing import Any
 
 from ansible.module_utils.basic import AnsibleModule
-from ansible_collections.fractalops.infra.plugins.module_utils.host import agent, history, launch
+from ansible_collections.fractalops.infra.plugins.module_utils.host.activation import agent, launch
+from ansible_collections.fractalops.infra.plugins.module_utils.host.drift.plan import make_plan
 from ansible_collections.fractalops.infra.plugins.module_utils.host.generation import Generation
 from ansible_collections.fractalops.infra.plugins.module_utils.host.host_error import HostError, told
 from ansible_collections.fractalops.infra.plugins.module_utils.host.layout import Layout
-from ansible_collections.fractalops.infra.plugins.module_utils.host.outcome import outcome
-from ansible_collections.fractalops.infra.plugins.module_utils.host.plan import make_plan
-from ansible_collections.fractalops.infra.plugins.module_utils.host.rollback_target import rollback_target
-from ansible_collections.fractalops.infra.plugins.module_utils.host.status import where
-from ansible_collections.fractalops.infra.plugins.module_utils.host.transaction import Transaction, TransactionFile
-from ansible_collections.fractalops.infra.plugins.module_utils.host.watch import is_decided, wait_for_end
+from ansible_collections.fractalops.infra.plugins.module_utils.host.transaction import history
+from ansible_collections.fractalops.infra.plugins.module_utils.host.transaction.outcome import outcome
+from ansible_collections.fractalops.infra.plugins.module_utils.host.transaction.rollback_target import rollback_target
+from ansible_collections.fractalops.infra.plugins.module_utils.host.transaction.status import where
+from ansible_collections.fractalops.infra.plugins.module_utils.host.transaction.transaction import (
+    Transaction,
+    TransactionFile,
+)
+from ansible_collections.fractalops.infra.plugins.module_utils.host.transaction.watch import is_decided, wait_for_end
 
 #: What the action plugin sends; the documented options never leave the controller. The payload is the JSON text of
 #: {generation, secrets} or {back_to}. It is not marked ``no_log``: ansible-core 2.22 sends every such value back to the

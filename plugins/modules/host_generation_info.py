@@ -131,9 +131,9 @@ kept:
 """
 
 from ansible.module_utils.basic import AnsibleModule
-from ansible_collections.fractalops.infra.plugins.module_utils.host.drift import drift
+from ansible_collections.fractalops.infra.plugins.module_utils.host.drift.drift import drift
 from ansible_collections.fractalops.infra.plugins.module_utils.host.layout import Layout
-from ansible_collections.fractalops.infra.plugins.module_utils.host.status import status
+from ansible_collections.fractalops.infra.plugins.module_utils.host.transaction.status import status
 from ansible_collections.fractalops.infra.plugins.module_utils.release import release_drift
 
 

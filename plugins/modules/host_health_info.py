@@ -83,9 +83,12 @@ units:
 """
 
 from ansible.module_utils.basic import AnsibleModule
+from ansible_collections.fractalops.infra.plugins.module_utils.host.health.unit_health import (
+    running_generation,
+    unit_health,
+)
 from ansible_collections.fractalops.infra.plugins.module_utils.host.host_error import HostError
 from ansible_collections.fractalops.infra.plugins.module_utils.host.layout import Layout
-from ansible_collections.fractalops.infra.plugins.module_utils.host.unit_health import running_generation, unit_health
 
 
 def run(layout: Layout) -> dict[str, object]:

@@ -125,13 +125,14 @@ from typing import Any
 
 from ansible.module_utils.basic import AnsibleModule
 from ansible_collections.fractalops.infra.plugins.module_utils.break_glass import remediation_log
-from ansible_collections.fractalops.infra.plugins.module_utils.host import ssh_daemon, stopped_host, systemd
+from ansible_collections.fractalops.infra.plugins.module_utils.host.activation import stopped_host
+from ansible_collections.fractalops.infra.plugins.module_utils.host.activation.service_restart import restart_services
 from ansible_collections.fractalops.infra.plugins.module_utils.host.generation import Generation
 from ansible_collections.fractalops.infra.plugins.module_utils.host.host_error import HostError
 from ansible_collections.fractalops.infra.plugins.module_utils.host.layout import Layout
-from ansible_collections.fractalops.infra.plugins.module_utils.host.rollback_target import rollback_target
-from ansible_collections.fractalops.infra.plugins.module_utils.host.service_restart import restart_services
-from ansible_collections.fractalops.infra.plugins.module_utils.host.store import GenerationStore
+from ansible_collections.fractalops.infra.plugins.module_utils.host.store.store import GenerationStore
+from ansible_collections.fractalops.infra.plugins.module_utils.host.systemd import ssh_daemon, systemd
+from ansible_collections.fractalops.infra.plugins.module_utils.host.transaction.rollback_target import rollback_target
 
 #: What the action plugin sends: the JSON text of one step. Silent for the reasons ``host_generation`` gives.
 ARGUMENTS = {"payload": {"type": "str", "required": True}}

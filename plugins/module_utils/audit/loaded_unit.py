@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from ..host import systemd
+from ..host.systemd import systemd
 
 
 def unit_files() -> list[bytes]:

@@ -16,8 +16,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Optional
 
-from ..host.durable import sync_folder, write_file
 from ..host.host_error import HostError
+from ..host.store.durable import sync_folder, write_file
 from .entry import Entry, Record
 from .verdict import EMPTY, REMOVED, TRUNCATED, Break, Head, Verdict, judged
 

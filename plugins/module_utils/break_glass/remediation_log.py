@@ -7,9 +7,9 @@ import json
 from pathlib import Path
 from typing import Any, Optional
 
-from ..host.durable import write_file
 from ..host.host_error import HostError
 from ..host.layout import Layout
+from ..host.store.durable import write_file
 from . import chain
 from .entry import Record
 from .verdict import Head

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from ..host.host_error import HostError
 from ..host.layout import Layout
-from ..host.transaction import TransactionFile
+from ..host.transaction.transaction import TransactionFile
 from . import room
 from .extraction import Limits
 from .plan import Plan, Wanted, make_plan

@@ -6,7 +6,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from ..host.finding import Finding, Kind
+from ..host.drift.finding import Finding, Kind
 from ..host.generation import Generation
 from ..host.layout import Layout
 from .release_store import ReleaseStore

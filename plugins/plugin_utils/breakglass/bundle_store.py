@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from ...module_utils.host.durable import write_file
+from ...module_utils.host.store.durable import write_file
 from ..errors import InfraError
 from ..openbao.secret import Secret
 from ..reconcile import Plan, State

@@ -9,10 +9,10 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from ansible_collections.fractalops.infra.plugins.module_utils.host import unit_link
 from ansible_collections.fractalops.infra.plugins.module_utils.host.host_error import HostError
 from ansible_collections.fractalops.infra.plugins.module_utils.host.layout import Layout
-from ansible_collections.fractalops.infra.plugins.module_utils.host.store import GenerationStore, credential_names
+from ansible_collections.fractalops.infra.plugins.module_utils.host.store import unit_link
+from ansible_collections.fractalops.infra.plugins.module_utils.host.store.store import GenerationStore, credential_names
 from ansible_collections.fractalops.infra.tests.integration.faults.direct_host import DirectHost
 from ansible_collections.fractalops.infra.tests.integration.faults.fault_point import FaultHook
 from ansible_collections.fractalops.infra.tests.lab import disk

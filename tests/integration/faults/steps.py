@@ -7,7 +7,7 @@ names to the product, so that a function cannot be renamed away from under the h
 
 from __future__ import annotations
 
-#: Below ``module_utils/host``, by module; a method is ``Class.method``.
+#: In the rooms of ``module_utils/host``, by module; a method is ``Class.method``.
 HOST: dict[str, tuple[str, ...]] = {
     "activation": ("activate", "confirm", "journal_tail", "switch"),
     "agent": ("install",),

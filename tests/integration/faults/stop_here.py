@@ -120,7 +120,9 @@ class _Finder:
         if noun not in STEPS or not any(package in name for package in PACKAGES):
             return None
         spec = PathFinder.find_spec(name, path, target)
-        if spec is not None and spec.loader is not None:
+        # A room is called like the noun in it: the steps stand in the module, not in the package around it.
+        is_module = spec is not None and spec.submodule_search_locations is None
+        if is_module and spec.loader is not None:
             spec.loader = _Loader(noun, spec.loader)
         return spec
 

@@ -255,7 +255,7 @@ import json, os, sys
 sys.path.insert(0, "/opt/infra")
 from ansible_collections.fractalops.infra.plugins.module_utils.host.generation import Generation
 from ansible_collections.fractalops.infra.plugins.module_utils.host.layout import Layout
-from ansible_collections.fractalops.infra.plugins.module_utils.host.store import GenerationStore
+from ansible_collections.fractalops.infra.plugins.module_utils.host.store.store import GenerationStore
 store = GenerationStore(Layout())
 document = json.load(open("/etc/fractalops/generations/%s/manifest.json"))
 for number in range(6):

@@ -13,7 +13,7 @@ import pytest
 from ansible_collections.fractalops.infra.plugins.module_utils.audit.detector import Detector
 from ansible_collections.fractalops.infra.plugins.module_utils.audit.known_value import KnownValues
 from ansible_collections.fractalops.infra.plugins.module_utils.audit.rule import KEYWORD_VALUE, SHAPES
-from ansible_collections.fractalops.infra.plugins.module_utils.host import ciphertext
+from ansible_collections.fractalops.infra.plugins.module_utils.host.store import ciphertext
 
 CHANCE = random.Random(7)
 DETECTOR = Detector(KnownValues({}))

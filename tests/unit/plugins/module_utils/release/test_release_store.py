@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 from ansible_collections.fractalops.infra.plugins.module_utils.host.host_error import HostError
 from ansible_collections.fractalops.infra.plugins.module_utils.host.layout import Layout
-from ansible_collections.fractalops.infra.plugins.module_utils.host.transaction import TransactionFile
+from ansible_collections.fractalops.infra.plugins.module_utils.host.transaction.transaction import TransactionFile
 from ansible_collections.fractalops.infra.plugins.module_utils.release import delivery, room
 from ansible_collections.fractalops.infra.plugins.module_utils.release.plan import Plan, Wanted, make_plan
 from ansible_collections.fractalops.infra.plugins.module_utils.release.release_store import ReleaseStore

@@ -1,0 +1,145 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The activation protocol: staged → verified → trial → healthy → confirmed, or rolled back.
+
+The module stages, verifies and arms (see ``launch``). What is here runs in the agent: the trial in a transient unit of
+its own, so that a dying ssh session cannot stop it halfway, and the confirm over a new connection.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+
+from ..generation import Generation
+from ..health.health import wait_until_healthy
+from ..host_error import HostError
+from ..layout import Layout
+from ..store import current_link, unit_link
+from ..store.credential import decrypt, redact
+from ..store.store import GenerationStore, credential_names
+from ..systemd import systemd
+from ..systemd.effective import differences
+from ..transaction.outcome import outcome
+from ..transaction.progress import Progress
+from ..transaction.transaction import Stage, Transaction, TransactionFile, UnitChanges
+from . import guard
+from .rollback import finish_commit, roll_back
+
+
+def activate(layout: Layout) -> None:
+    """The transient unit's life: trial, then healthy; any failure rolls back at once."""
+    transactions = TransactionFile(layout)
+    with transactions.lock():
+        transaction = transactions.open_one()
+        if transaction is None or transaction.stage is not Stage.VERIFIED:
+            return
+        store = GenerationStore(layout)
+        new = store.load(transaction.new)
+        transaction = transaction.at(Stage.TRIAL)
+        transactions.save(transaction)
+        progress = Progress(layout, transaction.id)
+        try:
+            switch(layout, new, transaction.units, progress)
+            progress.say("comparing effective properties with what is declared")
+            found = differences(layout, new)
+            if found:
+                raise HostError(
+                    "effective properties", "; ".join(found), "look for foreign drop-ins: systemctl cat UNIT"
+                )
+            wait_until_healthy(new, progress)
+        except HostError as error:
+            progress.say(f"rolling back to {transaction.old or 'nothing'}: {error}")
+            ended = roll_back(
+                layout, transaction.with_journal(journal_tail(layout, transaction, new, error)), str(error)
+            )
+            guard.disarm(ended)
+            return
+        progress.say("healthy; waiting for the controller to come back and confirm")
+        transactions.save(transaction.at(Stage.HEALTHY))
+
+
+def switch(layout: Layout, new: Generation, units: UnitChanges, progress: Progress) -> None:
+    """Show systemd the new generation and move every unit to it."""
+    home = layout.generation(new.id)
+    progress.say(f"showing systemd generation {new.id}")
+    for command in (
+        ["systemd-sysusers", str(home / "sysusers.conf")],
+        ["systemd-tmpfiles", "--create", str(home / "tmpfiles.conf")],
+    ):
+        result = systemd.call(command)
+        if result.returncode:
+            raise HostError(
+                command[0], systemd.last_words(result.stderr), "look at users and directories of the services"
+            )
+    unit_link.ensure(unit_link.trial_links(layout, new))
+    systemd.reload_units()
+    held = new.held(units.changed)
+    doomed = [name for name in units.changed if new.live[name].rests or name in held] + units.removed + units.masked
+    progress.say("stopping " + (", ".join(doomed) or "no unit"))
+    systemd.stop(doomed)
+    started = [name for name in [*units.added, *units.changed] if new.live[name].runs]
+    progress.say("starting " + (", ".join(started) or "no unit"))
+    systemd.restart(started)
+    systemd.restart_running([name for name in units.changed if name not in [*started, *doomed]] + units.refreshed)
+    systemd.reload(units.reloaded)
+
+
+def journal_tail(layout: Layout, transaction: Transaction, new: Generation, error: HostError) -> str:
+    """What the units the error names said since the activation began, without any credential in it."""
+    named = [name for name in new.live if name in str(error)] or sorted(new.live)
+    try:
+        lines = _last_lines(named, transaction.started)
+        # The old units said something as well, when they were stopped.
+        known = [new.id, *filter(None, [transaction.old])]
+        return redact("\n".join(lines).strip(), [secret for one in known for secret in _secrets(layout, one)])
+    except (HostError, OSError):
+        return ""  # what cannot be read or redacted is not told; that must not hold up the rollback
+
+
+def _last_lines(units: list[str], since: float) -> list[str]:
+    """Twenty at the most. ``since`` is in seconds of the wall clock."""
+    systemd.call(["journalctl", "--sync"])
+    # Backwards: with --since alone, journalctl of systemd 252 counts its --lines from the beginning.
+    backwards = ["--reverse", "--lines=20", f"--since=@{int(since)}"]
+    named = ["--unit=" + name for name in units]
+    said = systemd.call(["journalctl", "--no-pager", "--quiet", "--output=cat", *backwards, *named]).stdout
+    return said.decode(errors="replace").splitlines()[::-1]
+
+
+def _secrets(layout: Layout, generation_id: str) -> list[str]:
+    """Every value that units of a stored generation are given."""
+    folder = layout.generation(generation_id)
+    names = credential_names(GenerationStore(layout).load(generation_id))
+    return [decrypt(folder / name).decode(errors="replace") for name in names]
+
+
+def confirm(layout: Layout, transaction_id: str) -> Transaction:
+    """Commit a healthy generation: one rename, then the clean-up that the guard would finish for us."""
+    transactions = TransactionFile(layout)
+    with transactions.lock():
+        ended = transactions.ended(transaction_id)
+        if ended is not None:
+            guard.disarm(ended)
+            return ended
+        transaction = transactions.open_one()
+        if transaction is None or transaction.id != transaction_id:
+            raise HostError(
+                "transaction " + transaction_id, "is not open on this host", "run again; the host was restarted"
+            )
+        if transaction.stage is not Stage.HEALTHY or transaction.seconds_left <= 0:
+            raise HostError(
+                "transaction " + transaction_id, "is too late to confirm", "wait for its rollback, then run again"
+            )
+        store = GenerationStore(layout)
+        new = store.load(transaction.new)
+        current_link.require_movable(layout, new)
+        unit_link.ensure(unit_link.stubs(layout, new))
+        store.confirm(transaction.new)
+        ended = finish_commit(layout, transaction)
+    guard.disarm(ended)
+    return ended
+
+
+def confirm_and_say(layout: Layout, transaction_id: str) -> None:
+    """``confirm`` for a controller on the other end of a connection: the outcome as JSON on standard output."""
+    sys.stdout.write(json.dumps(outcome(confirm(layout, transaction_id))) + "\n")

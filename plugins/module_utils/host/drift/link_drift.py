@@ -1,0 +1,49 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The links through which systemd sees a generation, and what lies beside them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from ..generation import Generation
+from ..layout import Layout
+from ..store import unit_link
+from ..store.store import GenerationStore
+from .file_drift import described, settings_compared
+from .finding import Finding, Kind
+
+
+def links(layout: Layout, generation: Generation) -> Iterator[Finding]:
+    """Stubs that are gone or lead elsewhere; a file in the place of one is compared with what it hides."""
+    pointer = {layout.confirmed: "generations/" + generation.id}
+    contents = GenerationStore(layout).contents(generation)
+    for link, target in sorted(unit_link.missing({**pointer, **unit_link.stubs(layout, generation)}).items()):
+        elsewhere = unit_link.read_link(link)
+        yield Finding(
+            Kind.LINK, str(link), f"link to {target}", f"link to {elsewhere}" if elsewhere else described(link)
+        )
+        hidden = contents.get(target.replace("/etc/fractalops/confirmed/", ""))
+        if hidden is not None and link.is_file():
+            kind = Kind.DROPIN if link.suffix == ".conf" else Kind.UNIT_FILE
+            yield from settings_compared(kind, str(link), hidden, link.read_bytes())
+
+
+def leftovers(layout: Layout, generation: Generation | None) -> Iterator[Finding]:
+    """Links of ours that no generation needs; while no activation is open, trial links are such."""
+    for link in [*unit_link.leftovers(layout, generation), *unit_link.on_trial(layout)]:
+        yield Finding(Kind.LEFTOVER, str(link), None, f"link to {unit_link.read_link(link)}")
+
+
+def unknown_files(layout: Layout, generation: Generation | None) -> Iterator[Finding]:
+    """Unit files in our namespace that are not ours."""
+    known = generation.units if generation else {}
+    for folder in (layout.unit_stubs, layout.inside("/run/systemd/system"), layout.trial_links):
+        for path in sorted(folder.glob("fractalops-*.*")):
+            if path.name not in known and not path.is_dir() and not unit_link.is_ours(path):
+                yield Finding(Kind.UNKNOWN_UNIT, str(path), None, _told(path))
+
+
+def _told(path: Path) -> str:
+    target = unit_link.read_link(path)
+    return f"link to {target}" if target else "a unit file of somebody else"

@@ -1,0 +1,52 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Settings of ours that a drop-in of an administrator sets to something else.
+
+Such drop-ins are kept, and what they only add is no drift. systemd shows what became of a property; of a command or a
+restart policy it shows nothing that could be compared, so those are compared as they are written.
+"""
+
+from __future__ import annotations
+
+import os.path
+from collections.abc import Iterator
+
+from ..generation import Generation, file_name
+from ..layout import DROPIN_NAME, Layout
+from ..store.store import GenerationStore
+from ..systemd import unit_file
+from .finding import Finding, Kind
+from .unit_drift import Shown
+
+#: Directives that may come more than once and add to each other, unless an empty one began anew.
+ADDING = (
+    *("After", "Before", "Binds", "Conflicts", "Documentation", "PartOf", "Requires", "Wants", "Upholds"),
+    *("Assert", "Condition", "Environment", "Exec", "Listen", "LoadCredential", "On", "SetCredential"),
+    *("AmbientCapabilities", "BindPaths", "BindReadOnlyPaths", "DeviceAllow", "IPAddress", "Path", "SocketBind"),
+    *("InaccessiblePaths", "ReadOnlyPaths", "ReadWritePaths", "SupplementaryGroups", "SystemCallFilter"),
+)
+
+
+def overridden(layout: Layout, generation: Generation, units: Shown) -> Iterator[Finding]:
+    """One finding per directive and drop-in. What comes before ours wins over the unit, what comes later over both."""
+    contents = GenerationStore(layout).contents(generation)
+    for name in sorted(generation.live):
+        file = file_name(name)
+        unit, dropin = (
+            unit_file.settings(contents.get(path, b"").decode())
+            for path in (f"units/{file}", f"dropins/{file}.d/{DROPIN_NAME}")
+        )
+        ours = {key: values for key, values in unit.items() if key not in dropin}
+        for path in units[name].get("DropInPaths", "").split():
+            if os.path.basename(path) == DROPIN_NAME:
+                ours = {**unit, **dropin}
+            elif os.path.basename(os.path.dirname(path)) != "service.d":  # LXC's own is for every service
+                yield from _overrides(layout, path, ours)
+
+
+def _overrides(layout: Layout, path: str, ours: unit_file.Settings) -> Iterator[Finding]:
+    theirs = unit_file.settings(layout.inside(path).read_text(encoding="utf-8", errors="replace"))
+    for key in sorted(set(ours) & set(theirs)):
+        only_adds = key[1].startswith(ADDING) and "" not in theirs[key]
+        if not only_adds and theirs[key][-1] != ours[key][-1]:
+            subject, found = f"{path} {'.'.join(key)}", unit_file.guarded(key[1], theirs[key])
+            yield Finding(Kind.DROPIN, subject, unit_file.shown(ours[key]), found)

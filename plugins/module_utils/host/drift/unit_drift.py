@@ -1,0 +1,109 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What systemd runs, against what a generation says."""
+
+from __future__ import annotations
+
+import os.path
+from collections.abc import Iterator, Mapping
+
+from ..generation import Generation, file_name
+from ..layout import DROPIN_NAME, Layout
+from ..systemd import systemd
+from .finding import Finding, Kind
+
+UP = ("active", "reloading")
+#: Transient units of an activation; they go by themselves.
+PASSING = ("fractalops-activation-", "fractalops-guard-")
+_FACTS = ("ActiveState", "SubState", "Result", "FragmentPath", "DropInPaths", "LoadState")
+
+Shown = Mapping[str, systemd.Properties]
+
+
+def shown(generation: Generation) -> Shown:
+    """All that is compared here, from one call."""
+    declared = {key for unit in generation.live.values() for key in unit.properties}
+    declared |= {key for drop_in in generation.drop_ins.values() for key in drop_in.properties}
+    foreign = [name for name in [*generation.drop_ins, *generation.masks] if "@." not in name]
+    return systemd.show({*generation.live, *foreign}, {*_FACTS, *declared})
+
+
+def states(generation: Generation, units: Shown) -> Iterator[Finding]:
+    """Units that should be up and are not, and the other way round."""
+    for name, unit in sorted(generation.live.items()):
+        state = units[name].get("ActiveState", "")
+        if (unit.runs and state not in UP) or (unit.rests and state in UP):
+            facts = ", ".join(filter(None, (units[name].get("SubState"), units[name].get("Result"))))
+            yield Finding(Kind.STATE, name, "active" if unit.runs else "inactive", f"{state} ({facts})")
+
+
+def properties(generation: Generation, units: Shown) -> Iterator[Finding]:
+    """Effective properties of running units; values are compared as sets of words."""
+    for name, unit in sorted(generation.live.items()):
+        for key, value in sorted(unit.properties.items()):
+            found = units[name].get(key, "")
+            is_up = not unit.runs or units[name].get("ActiveState") in UP
+            if unit.applies and is_up and set(found.split()) != set(value.split()):
+                yield Finding(Kind.PROPERTY, f"{name} {key}", value, found)
+
+
+def sources(layout: Layout, generation: Generation, units: Shown) -> Iterator[Finding]:
+    """A unit that systemd reads from somewhere else than our link, and a drop-in of ours that it does not read."""
+    for name, unit in sorted(generation.live.items()):
+        file = file_name(name)
+        stub, dropin = str(layout.unit_stubs / file), str(layout.unit_stubs / (file + ".d") / DROPIN_NAME)
+        fragment, dropins = units[name].get("FragmentPath") or None, units[name].get("DropInPaths", "").split()
+        if fragment != stub:
+            yield Finding(Kind.UNIT_FILE, f"{name} is read from", stub, fragment)
+        elif unit.dropin and dropin not in dropins:
+            yield Finding(Kind.DROPIN, f"{name} is read with", dropin, None)
+
+
+def others(layout: Layout, generation: Generation, units: Shown) -> Iterator[Finding]:
+    """What we say about units of others, against what holds for them."""
+    for name, drop_in in sorted(generation.drop_ins.items()):
+        dropin, found = str(layout.unit_stubs / (name + ".d") / DROPIN_NAME), units.get(name)
+        if found is not None and dropin not in found.get("DropInPaths", "").split():
+            yield Finding(Kind.DROPIN, f"{name} is read with", dropin, None)
+        elif found is not None:
+            for key, value in sorted(drop_in.properties.items()):
+                if set(found.get(key, "").split()) != set(value.split()):
+                    yield Finding(Kind.PROPERTY, f"{name} {key}", value, found.get(key, ""))
+    for name in sorted(set(generation.masks) & set(units)):
+        state, load = units[name].get("ActiveState", ""), units[name].get("LoadState", "")
+        if load != "masked" or state in UP:
+            yield Finding(Kind.STATE, name, "masked", f"{load} ({state})")
+
+
+def loaded_credentials(layout: Layout, generation: Generation, units: Shown) -> Iterator[Finding]:
+    """Credentials that a running unit was not given; systemd 252 shows the property as ``[unprintable]``."""
+    for name, unit in sorted(generation.live.items()):
+        for credential, ref in sorted(unit.credentials.items()):
+            is_loaded = (layout.loaded_credentials / name / credential).is_file()
+            if unit.runs and units[name].get("ActiveState") in UP and not is_loaded:
+                yield Finding(Kind.CREDENTIAL, f"{name} {credential}", ref, "not loaded by the running unit")
+
+
+def unknown_units(generation: Generation | None) -> Iterator[Finding]:
+    """Units that systemd has loaded in our namespace and no generation of ours has, such as one started by hand."""
+    known = {**generation.units, **generation.live} if generation else {}
+    listed = systemd.systemctl("list-units", "--all", "--full", "--plain", "--no-legend", "fractalops-*")
+    for line in listed.splitlines():
+        name, loaded, active = line.split()[:3]
+        if _family(name) not in known and loaded != "not-found" and not name.startswith(PASSING):
+            yield Finding(Kind.UNKNOWN_UNIT, name, None, active)
+
+
+def _family(name: str) -> str:
+    """A unit, or the template an instance was made from."""
+    stem, suffix = os.path.splitext(name)
+    return f"{stem.partition('@')[0]}@{suffix}" if "@" in stem and not stem.endswith("@") else name
+
+
+def foreign_dropins(generation: Generation, units: Shown) -> list[str]:
+    """Drop-ins that administrators laid over our units. They are kept: what they break shows as a property."""
+    paths = {path for name in generation.live for path in units[name].get("DropInPaths", "").split()}
+    return sorted(
+        path
+        for path in paths
+        if os.path.basename(path) != DROPIN_NAME and os.path.basename(os.path.dirname(path)) != "service.d"
+    )

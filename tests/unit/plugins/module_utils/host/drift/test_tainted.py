@@ -1,0 +1,54 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Which units came up after one of their files was changed by hand."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+
+import pytest
+from ansible_collections.fractalops.infra.plugins.module_utils.host.drift.tainted import tainted
+from ansible_collections.fractalops.infra.plugins.module_utils.host.systemd import systemd
+from ansible_collections.fractalops.infra.plugins.module_utils.host.transaction.transaction import monotonic
+
+from ..store.test_store import a_generation, a_unit
+
+GENERATION = a_generation(x=a_unit(), y=a_unit())
+FILES = ["units/x.service", "dropins/x.service.d/zzzz.conf", "files/x.service/config.json", "credentials/x.service/key"]
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """A stored generation of which every file was written just now."""
+    for name in FILES:
+        (tmp_path / name).parent.mkdir(parents=True)
+        (tmp_path / name).touch()
+    return tmp_path
+
+
+def came_up(monkeypatch: pytest.MonkeyPatch, seconds_ago: float | None) -> None:
+    def show(units: Iterable[str], properties: Iterable[str]) -> dict[str, dict[str, str]]:
+        at = "0" if seconds_ago is None else str(int((monotonic() - seconds_ago) * 1e6))
+        return {name: dict.fromkeys(properties, at) for name in units}
+
+    monkeypatch.setattr(systemd, "show", show)
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_a_unit_that_came_up_after_the_change_is_one(folder: Path, monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+    came_up(monkeypatch, 0)
+    assert tainted(folder, GENERATION, [name]) == {"x.service"}
+
+
+@pytest.mark.parametrize("seconds_ago", [60, None])
+def test_a_unit_that_was_up_before_or_never_is_none(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, seconds_ago: float | None
+) -> None:
+    came_up(monkeypatch, seconds_ago)
+    assert tainted(folder, GENERATION, FILES) == set()
+
+
+def test_what_is_gone_or_of_no_unit_taints_nothing(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    came_up(monkeypatch, 0)
+    (folder / "units/x.service").unlink()
+    assert tainted(folder, GENERATION, ["units/x.service", "manifest.json", "sysusers.conf"]) == set()
