@@ -12,7 +12,7 @@ from ansible_collections.fractalops.infra.plugins.plugin_utils.kv_store.fleet_sy
 from ansible_collections.fractalops.infra.plugins.plugin_utils.openbao import OpenBao
 from ansible_collections.fractalops.infra.plugins.plugin_utils.openbao_task import OpenBaoTask
 from ansible_collections.fractalops.infra.plugins.plugin_utils.topology import LoadedTopology, load_topology
-from ansible_collections.fractalops.infra.plugins.plugin_utils.topology.schema_folder import SchemaFolder
+from ansible_collections.fractalops.infra.plugins.plugin_utils.topology.schema.schema_folder import SchemaFolder
 from ansible_collections.fractalops.infra.plugins.plugin_utils.topology.violation import dotted
 
 

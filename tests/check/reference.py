@@ -14,8 +14,8 @@ from pathlib import Path
 from typing import Any
 
 from ...plugins.plugin_utils.topology.model.kind import KINDS
-from ...plugins.plugin_utils.topology.schema import json_schema
-from ...plugins.plugin_utils.topology.schema_examples import EXAMPLES
+from ...plugins.plugin_utils.topology.schema.schema import json_schema
+from ...plugins.plugin_utils.topology.schema.schema_examples import EXAMPLES
 
 Schema = dict[str, Any]
 DOCUMENT = Path(__file__).resolve().parents[2] / "docs" / "reference" / "topology.md"

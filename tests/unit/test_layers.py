@@ -60,7 +60,8 @@ LAYERS = (
     projection("openbao_admin"),
     Layer(f"{UTILS}.openbao_store", (ERRORS, RECONCILE, OPENBAO, f"{UTILS}.openbao_admin")),
     Layer(
-        f"{UTILS}.kv_store", (ERRORS, SECRET_REF, RECONCILE, OPENBAO, KV, f"{TOPOLOGY}.reader", f"{TOPOLOGY}.source")
+        f"{UTILS}.kv_store",
+        (ERRORS, SECRET_REF, RECONCILE, OPENBAO, KV, f"{TOPOLOGY}.yaml.reader", f"{TOPOLOGY}.yaml.source"),
     ),
     # What actions that speak to OpenBao have in common.
     Layer(f"{UTILS}.openbao_task", (ERRORS, OPENBAO, "ansible")),
@@ -106,7 +107,7 @@ LAYERS = (
     Layer(
         f"{UTILS}.audit",
         (
-            *(ERRORS, OPENBAO, f"{TOPOLOGY}.place", f"{TOPOLOGY}.reader", f"{TOPOLOGY}.source"),
+            *(ERRORS, OPENBAO, f"{TOPOLOGY}.yaml"),
             "plugins.module_utils.audit.rule",
         ),
     ),
@@ -145,8 +146,8 @@ def test_yaml_is_read_written_and_compared_in_one_place_each() -> None:
     found = {one.file for file in python_files("plugins") for one in imports(file) if one.is_within("yaml")}
     assert found == {
         "plugins/plugin_utils/kubernetes/yaml_writer.py",
-        "plugins/plugin_utils/topology/place.py",
-        "plugins/plugin_utils/topology/reader.py",
+        "plugins/plugin_utils/topology/yaml/place.py",
+        "plugins/plugin_utils/topology/yaml/reader.py",
         "plugins/plugin_utils/tree/structure.py",
     }
 

@@ -3,9 +3,9 @@
 
 from __future__ import annotations
 
-from ..topology.place import PlaceIndex
-from ..topology.reader import Reader
-from ..topology.source import RefusedSourceError, read_source, refused_characters
+from ..topology.yaml.place import PlaceIndex
+from ..topology.yaml.reader import Reader
+from ..topology.yaml.source import RefusedSourceError, read_source, refused_characters
 from .waiver import Waiver, WaiverError, parse_waivers
 
 

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from ..errors import InfraError
-from ..topology.close_names import close_names
 from ..topology.model.openbao import Scope
 from ..topology.model.topology import Topology
+from ..topology.words.close_names import close_names
 
 
 class UnknownScopeError(InfraError):

@@ -13,8 +13,8 @@ from ..openbao import Secret
 from ..openbao.credentials_file import objection
 from ..openbao.place import check_path
 from ..secret_ref import MalformedRefError, SecretRef
-from ..topology.reader import Reader
-from ..topology.source import Source, refused_characters
+from ..topology.yaml.reader import Reader
+from ..topology.yaml.source import Source, refused_characters
 
 MAX_BYTES = 4 * 1024 * 1024
 Values = dict[str, dict[str, Secret]]

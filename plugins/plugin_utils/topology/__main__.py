@@ -25,7 +25,7 @@ from .graph import FORMATS, draw
 from .loader import LoadedTopology, load_topology
 from .rules.assets import lxc_assets, services
 from .rules.references import secret_refs
-from .schema import topology_schema
+from .schema.schema import topology_schema
 from .security_change import security_changes
 
 Words = Sequence[str]

@@ -6,8 +6,8 @@ from __future__ import annotations
 from typing import Literal, TypedDict
 
 from ..errors import InfraError
-from .close_names import close_names
 from .model.topology import Topology
+from .words.close_names import close_names
 
 
 class RuntimeAssetDescriptor(TypedDict):

@@ -20,14 +20,14 @@ from pydantic import ValidationError
 from ..errors import InvalidTopologyError
 from .model.topology import Topology
 from .position import Path, Position
-from .reader import Data, Reader
 from .rules import broken_rules
 from .rules.secrets import literals_that_look_like_secrets
-from .source import RefusedSourceError, Source, read_source, refused_characters, topology_files
 from .violation import Violation
+from .yaml.reader import Data, Reader
+from .yaml.source import RefusedSourceError, Source, read_source, refused_characters, topology_files
 
 if TYPE_CHECKING:
-    from .place import PlaceIndex
+    from .yaml.place import PlaceIndex
 
 #: Sections that may be spread over the files of a folder: mappings by id.
 _SPREAD_SECTIONS = frozenset(
@@ -57,7 +57,7 @@ class LoadedTopology:
 
     @cached_property
     def _places(self) -> PlaceIndex:
-        from .place import PlaceIndex
+        from .yaml.place import PlaceIndex
 
         return PlaceIndex(self.sources)
 
@@ -139,7 +139,7 @@ def _merge(readers: Iterable[Reader]) -> tuple[dict[str, Data], list[Violation]]
 def _conflicts(twice: list[Path], source: Source) -> Iterator[Violation]:
     """One violation in ``source`` for each path that an earlier file gives too."""
     if twice:
-        from .place import PlaceIndex
+        from .yaml.place import PlaceIndex
 
         places = PlaceIndex([source])
         for path in twice:
@@ -154,7 +154,7 @@ def _judge(data: dict[str, Data], folder: FilePath, refused: set[Path]) -> tuple
     try:
         topology = Topology.model_validate(data)
     except ValidationError as error:
-        from .faults import faults
+        from .faults.faults import faults
 
         return None, faults(error, data, folder, refused)
     return topology, list(broken_rules(topology, folder))
@@ -170,7 +170,7 @@ def _is_leaf(data: Data, path: Path) -> bool:
 
 def _located(violations: Iterable[Violation], sources: list[Source]) -> list[Violation]:
     """Every violation with its position, sorted by it."""
-    from .place import PlaceIndex
+    from .yaml.place import PlaceIndex
 
     found = list(violations)
     wanted = [path for violation in found for path in (violation.path, violation.first) if path is not None]

@@ -11,10 +11,10 @@ from typing import Any
 from pydantic import BaseModel
 
 from ..derivation.derived import Derived
-from ..field_words import words_by_key
 from ..model.topology import Topology
 from ..position import Path
-from ..shape import fields_by_key
+from ..schema.field_words import words_by_key
+from ..schema.shape import fields_by_key
 
 
 class Origin(Enum):

@@ -12,7 +12,7 @@ from itertools import islice
 from pathlib import Path as FilePath
 
 from ..model.topology import Topology
-from ..schema_folder import SchemaFolder
+from ..schema.schema_folder import SchemaFolder
 from ..violation import Violation
 from . import (
     addresses,

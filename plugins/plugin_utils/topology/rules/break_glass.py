@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ..bech32 import is_bech32
+from ..facts.bech32 import is_bech32
 from ..model.topology import Topology
 from ..position import Path
 from ..violation import Violation

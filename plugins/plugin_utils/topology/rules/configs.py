@@ -9,9 +9,9 @@ from collections.abc import Iterator
 from ...secret_ref import SCHEME
 from ..model.topology import Topology
 from ..position import Path
-from ..reader import Data
-from ..schema_folder import SchemaFolder, UnusableSchemaError
+from ..schema.schema_folder import SchemaFolder, UnusableSchemaError
 from ..violation import Violation
+from ..yaml.reader import Data
 from .assets import kubernetes_assets, services
 from .free_data import free_data, mappings, texts_with
 from .secrets import secret_keys_of_free_data

@@ -7,10 +7,10 @@ import re
 from collections.abc import Iterator
 
 from ...secret_ref import SCHEME
-from ..close_names import close_names
-from ..directives import known_directives
+from ..facts.directives import known_directives
 from ..model.topology import Topology
 from ..violation import Violation
+from ..words.close_names import close_names
 from .declared_units import directives, texts
 
 _LIMITS = {

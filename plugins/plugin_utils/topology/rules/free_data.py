@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from ..model.topology import Topology
 from ..position import Path
-from ..reader import Data
+from ..yaml.reader import Data
 from .assets import kubernetes_assets, services
 
 

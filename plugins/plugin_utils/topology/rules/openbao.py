@@ -6,12 +6,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ...secret_ref import RESERVED_MOUNTS, SCHEME, SecretRef
-from ..close_names import close_names
-from ..loopback import is_loopback
+from ..facts.loopback import is_loopback
 from ..model.openbao import PUBLIC_SUFFIX, ScopeSecret
 from ..model.topology import Topology
 from ..position import Path
 from ..violation import Violation
+from ..words.close_names import close_names
 from .references import secret_refs
 from .repeated import repeated_items
 

@@ -6,11 +6,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from ...secret_ref import RESERVED_MOUNTS, SCHEME
-from ..close_names import close_names
 from ..model.runtime_asset import KubernetesAsset
 from ..model.topology import Topology
 from ..position import Path
 from ..violation import Violation
+from ..words.close_names import close_names
 from .assets import external_assets, kubernetes_assets, lxc_assets, services
 
 

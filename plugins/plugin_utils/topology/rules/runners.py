@@ -9,8 +9,8 @@ from ..derivation.runners import runners_are_a_scale_set
 from ..model.runtime_asset import KubernetesAsset
 from ..model.topology import Topology
 from ..position import Path
-from ..reader import Data
 from ..violation import Violation
+from ..yaml.reader import Data
 
 _RUNNER: Path = ("service_profiles", "github_runner")
 #: Keys that Actions Runner Controller reads from the Secret, by auth.

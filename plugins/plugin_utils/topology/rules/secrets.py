@@ -6,10 +6,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from ..position import Path
-from ..reader import Data
 from ..secret import secret_name
-from ..source import Source
 from ..violation import Violation
+from ..yaml.reader import Data
+from ..yaml.source import Source
 
 #: Keys of free data whose value can only be a secret or the path of one.
 SECRET_KEYS = frozenset(

@@ -7,13 +7,13 @@ import re
 from collections.abc import Iterator
 from urllib.parse import urlsplit
 
-from ..close_names import close_names
-from ..loopback import is_loopback
+from ..facts.loopback import is_loopback
 from ..model.runtime_asset import LxcAsset
 from ..model.service import Service
 from ..model.topology import Topology
 from ..position import Path
 from ..violation import Violation
+from ..words.close_names import close_names
 from .assets import lxc_assets, services
 
 #: Placeholder, and the field of a service that gives it a value.

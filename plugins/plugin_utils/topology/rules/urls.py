@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 from urllib.parse import urlsplit
 
-from ..loopback import is_loopback
+from ..facts.loopback import is_loopback
 from ..model.runtime_asset import KubernetesAsset
 from ..model.topology import Topology
 from ..position import Path

@@ -11,7 +11,7 @@ from ansible_collections.fractalops.infra.plugins.plugin_utils.health.endpoint i
     endpoints,
 )
 from ansible_collections.fractalops.infra.plugins.plugin_utils.topology import load_topology
-from ansible_collections.fractalops.infra.plugins.plugin_utils.topology.loopback import is_loopback
+from ansible_collections.fractalops.infra.plugins.plugin_utils.topology.facts.loopback import is_loopback
 
 from ..topology.base import ROOT, VALID, written
 

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 from ansible_collections.fractalops.infra.plugins.plugin_utils.topology.model.topology import Topology
-from ansible_collections.fractalops.infra.plugins.plugin_utils.topology.schema import topology_schema
-from ansible_collections.fractalops.infra.plugins.plugin_utils.topology.shape import fields_by_key, models
+from ansible_collections.fractalops.infra.plugins.plugin_utils.topology.schema.schema import topology_schema
+from ansible_collections.fractalops.infra.plugins.plugin_utils.topology.schema.shape import fields_by_key, models
 from ansible_collections.fractalops.infra.plugins.plugin_utils.topology.violation import dotted
 from jsonschema import Draft202012Validator
 

@@ -9,7 +9,7 @@ import pytest
 from ansible_collections.fractalops.infra.plugins.plugin_utils.topology import LoadedTopology, load_topology
 from ansible_collections.fractalops.infra.plugins.plugin_utils.topology.derivation.derive import DERIVATIONS, derive
 from ansible_collections.fractalops.infra.plugins.plugin_utils.topology.model.topology import Topology
-from ansible_collections.fractalops.infra.plugins.plugin_utils.topology.shape import fields_by_key, models
+from ansible_collections.fractalops.infra.plugins.plugin_utils.topology.schema.shape import fields_by_key, models
 
 from .base import HEAD, ROOT, written
 

@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 import yaml
-from ansible_collections.fractalops.infra.plugins.plugin_utils.topology.schema import topology_schema
-from ansible_collections.fractalops.infra.plugins.plugin_utils.topology.schema_examples import EXAMPLES
+from ansible_collections.fractalops.infra.plugins.plugin_utils.topology.schema.schema import topology_schema
+from ansible_collections.fractalops.infra.plugins.plugin_utils.topology.schema.schema_examples import EXAMPLES
 from jsonschema import Draft202012Validator
 
 from .annotated import FOLDER

@@ -11,8 +11,8 @@ import pytest
 import yaml
 from ansible_collections.fractalops.infra.plugins.plugin_utils.errors import InvalidTopologyError
 from ansible_collections.fractalops.infra.plugins.plugin_utils.topology import Violation, load_topology
-from ansible_collections.fractalops.infra.plugins.plugin_utils.topology.reader import Reader
-from ansible_collections.fractalops.infra.plugins.plugin_utils.topology.source import Source
+from ansible_collections.fractalops.infra.plugins.plugin_utils.topology.yaml.reader import Reader
+from ansible_collections.fractalops.infra.plugins.plugin_utils.topology.yaml.source import Source
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 

@@ -8,7 +8,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from ansible_collections.fractalops.infra.plugins.plugin_utils.topology.schema import SHIPPED
+from ansible_collections.fractalops.infra.plugins.plugin_utils.topology.schema.schema import SHIPPED
 
 from .base import TREE, VALID, written
 

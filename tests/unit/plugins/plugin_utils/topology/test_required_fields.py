@@ -14,7 +14,7 @@ from ansible_collections.fractalops.infra.plugins.plugin_utils.topology.model.op
     TokenFileAuth,
 )
 from ansible_collections.fractalops.infra.plugins.plugin_utils.topology.model.topology import Topology
-from ansible_collections.fractalops.infra.plugins.plugin_utils.topology.shape import fields_by_key, models
+from ansible_collections.fractalops.infra.plugins.plugin_utils.topology.schema.shape import fields_by_key, models
 from ansible_collections.fractalops.infra.plugins.plugin_utils.topology.violation import dotted
 
 from .annotated import violations

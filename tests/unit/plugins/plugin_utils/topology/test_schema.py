@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 import yaml
 from ansible_collections.fractalops.infra.plugins.plugin_utils.topology.model.kind import KINDS, text
-from ansible_collections.fractalops.infra.plugins.plugin_utils.topology.schema import SHIPPED, topology_schema
+from ansible_collections.fractalops.infra.plugins.plugin_utils.topology.schema.schema import SHIPPED, topology_schema
 from jsonschema import Draft202012Validator
 
 from .annotated import FOLDER

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from ansible_collections.fractalops.infra.plugins.plugin_utils.topology.schema import topology_schema
+from ansible_collections.fractalops.infra.plugins.plugin_utils.topology.schema.schema import topology_schema
 from ansible_collections.fractalops.infra.tests.check.schema_change import breaking_changes
 
 Schema = dict[str, Any]

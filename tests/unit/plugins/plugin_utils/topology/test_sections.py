@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 from ansible_collections.fractalops.infra.plugins.plugin_utils.topology import load_topology
-from ansible_collections.fractalops.infra.plugins.plugin_utils.topology.field_words import field_words
 from ansible_collections.fractalops.infra.plugins.plugin_utils.topology.model.runtime_asset import KubernetesAsset
 from ansible_collections.fractalops.infra.plugins.plugin_utils.topology.model.topology import Topology
-from ansible_collections.fractalops.infra.plugins.plugin_utils.topology.shape import models
+from ansible_collections.fractalops.infra.plugins.plugin_utils.topology.schema.field_words import field_words
+from ansible_collections.fractalops.infra.plugins.plugin_utils.topology.schema.shape import models
 
 from .annotated import actual, violations
 from .base import ROOT, VALID, written

@@ -8,13 +8,13 @@ from typing import Any, get_args
 
 from pydantic import ValidationError
 
+from ..model.kind import KINDS
+from ..schema.field_words import words_by_key
+from ..schema.shape import Spot, fields_by_key, is_model, spot, union_members
+from ..violation import Violation, dotted
+from ..yaml.reader import Data
 from .close_names import close_names
-from .field_words import words_by_key
-from .model.kind import KINDS
 from .old_key import is_environment_name, is_given, successor
-from .reader import Data
-from .shape import Spot, fields_by_key, is_model, spot, union_members
-from .violation import Violation, dotted
 
 #: What each type error of pydantic wants.
 _TYPES = {

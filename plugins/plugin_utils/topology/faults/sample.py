@@ -12,11 +12,11 @@ from itertools import islice
 
 from pydantic import ValidationError
 
-from .model.topology import Topology
-from .reader import Data
-from .shape import fields_by_key, models
-from .violation import Violation
-from .wording import words
+from ..model.topology import Topology
+from ..schema.shape import fields_by_key, models
+from ..violation import Violation
+from ..words.wording import words
+from ..yaml.reader import Data
 
 MAX_ERRORS = 500
 #: How many unknown or free entries of each collection are kept, from a generous part to a small one.

@@ -15,11 +15,11 @@ from typing import Any, Final, TypeAlias
 
 import yaml
 
-from ..errors import InfraError
-from .position import Path, Position
+from ...errors import InfraError
+from ..position import Path, Position
+from ..violation import Violation
 from .scalar import NUMERIC_STARTS, WORDS, AmbiguousScalarError, resolve
 from .source import Source, name_of, refused_character, refused_characters
-from .violation import Violation
 
 #: JSON data, and nothing else.
 Data: TypeAlias = Any

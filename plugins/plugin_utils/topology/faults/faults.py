@@ -7,12 +7,12 @@ from pathlib import Path as FilePath
 
 from pydantic import ValidationError
 
-from .position import Path
-from .reader import Data
+from ..position import Path
+from ..violation import Violation
+from ..words.wording import words
+from ..yaml.reader import Data
 from .sample import MAX_ERRORS, sample_errors
 from .sound import rules_broken_by_the_sound_part
-from .violation import Violation
-from .wording import words
 
 
 def faults(error: ValidationError, data: dict[str, Data], folder: FilePath, refused: set[Path]) -> list[Violation]:

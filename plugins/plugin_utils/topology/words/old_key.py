@@ -7,9 +7,9 @@ from collections.abc import Container
 
 from pydantic import BaseModel
 
-from .position import Path
-from .reader import Data
-from .shape import fields_by_key
+from ..position import Path
+from ..schema.shape import fields_by_key
+from ..yaml.reader import Data
 
 _PREFIX = "FRACTALOPS_"
 _PORTAL = ("runtime_assets", "<portal>")

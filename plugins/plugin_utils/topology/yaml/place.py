@@ -14,10 +14,10 @@ from typing import Any, TypeAlias
 
 import yaml
 
-from .position import Path, Position
+from ..position import Path, Position
+from ..violation import Violation
 from .reader import MAX_DEPTH, Event, events
 from .source import Source
-from .violation import Violation
 
 #: Steps that matter below a place, and below each of them.
 Wanted: TypeAlias = dict[str | int, Any]

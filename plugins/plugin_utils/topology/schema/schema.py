@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The JSON Schema of the topology, for editors; generated from the models and shipped beside this file."""
+"""The JSON Schema of the topology, for editors; generated from the models and shipped with the package."""
 
 from __future__ import annotations
 
@@ -7,13 +7,13 @@ import json
 from pathlib import Path
 from typing import Any
 
+from ..model.kind import KINDS
+from ..model.topology import Topology
 from .field_words import words_by_key
-from .model.kind import KINDS
-from .model.topology import Topology
 from .schema_examples import EXAMPLES
 from .shape import fields_by_key, models
 
-SHIPPED = Path(__file__).with_name("topology.schema.json")
+SHIPPED = Path(__file__).parents[1] / "topology.schema.json"
 
 
 def topology_schema() -> str:

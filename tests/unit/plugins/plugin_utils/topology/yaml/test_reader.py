@@ -12,8 +12,8 @@ import pytest
 from ansible_collections.fractalops.infra.plugins.plugin_utils.errors import InvalidTopologyError
 from ansible_collections.fractalops.infra.plugins.plugin_utils.topology import load_topology
 
-from .annotated import actual
-from .base import HEAD, TREE, VALID, written
+from ..annotated import actual
+from ..base import HEAD, TREE, VALID, written
 
 AFTER = VALID.count("\n") + 1
 CHARACTERS = [

@@ -11,8 +11,8 @@ from typing import Annotated, Any, Literal, Union, get_args, get_origin
 from pydantic import BaseModel, Tag
 from pydantic.fields import FieldInfo
 
-from .model.topology import Topology
-from .position import Path
+from ..model.topology import Topology
+from ..position import Path
 
 
 @dataclass(frozen=True, slots=True)

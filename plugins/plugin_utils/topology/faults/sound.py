@@ -8,11 +8,11 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from .model.topology import Topology
-from .position import Path
-from .reader import Data
-from .rules import broken_rules
-from .violation import Violation
+from ..model.topology import Topology
+from ..position import Path
+from ..rules import broken_rules
+from ..violation import Violation
+from ..yaml.reader import Data
 
 #: What takes the place of a faulty section; nothing is said about it.
 _STAND_INS: dict[str, Data] = {

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import pytest
 import yaml
-from ansible_collections.fractalops.infra.plugins.plugin_utils.topology.scalar import AmbiguousScalarError, resolve
+from ansible_collections.fractalops.infra.plugins.plugin_utils.topology.yaml.scalar import AmbiguousScalarError, resolve
 from hypothesis import given, settings
 from hypothesis import strategies as st
 

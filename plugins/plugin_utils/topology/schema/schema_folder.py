@@ -9,9 +9,9 @@ from dataclasses import dataclass, field
 from pathlib import Path as FilePath
 from typing import TYPE_CHECKING, Any
 
-from ..errors import InfraError
-from .position import Path
-from .reader import Data
+from ...errors import InfraError
+from ..position import Path
+from ..yaml.reader import Data
 
 if TYPE_CHECKING:
     from jsonschema.protocols import Validator

@@ -6,7 +6,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from ..errors import InfraError
+from ...errors import InfraError
 
 #: Plain words with one meaning in every version of YAML and in JSON.
 TYPED: Final[dict[str, bool | None]] = {"true": True, "false": False, "null": None}
