@@ -7,7 +7,6 @@ import json
 from pathlib import Path
 from typing import Any
 
-from ansible_collections.fractalops.infra.plugins.plugin_utils.activation_task import ActivationTask
 from ansible_collections.fractalops.infra.plugins.plugin_utils.errors import InfraError
 from ansible_collections.fractalops.infra.plugins.plugin_utils.host.document import HostDocument
 from ansible_collections.fractalops.infra.plugins.plugin_utils.host.generation import generation_document, refs
@@ -18,6 +17,7 @@ from ansible_collections.fractalops.infra.plugins.plugin_utils.host.unit_templat
     UnitTemplates,
 )
 from ansible_collections.fractalops.infra.plugins.plugin_utils.openbao import Payload, Resolution, connect, resolve
+from ansible_collections.fractalops.infra.plugins.plugin_utils.task.activation import ActivationTask
 
 OPTIONS = {
     "document": {"type": "json"},

@@ -6,7 +6,7 @@ from __future__ import annotations
 from typing import Any
 
 from ansible_collections.fractalops.infra.plugins.plugin_utils.openbao import OpenBao
-from ansible_collections.fractalops.infra.plugins.plugin_utils.openbao_task import OpenBaoTask
+from ansible_collections.fractalops.infra.plugins.plugin_utils.task.openbao import OpenBaoTask
 
 
 class ActionModule(OpenBaoTask):

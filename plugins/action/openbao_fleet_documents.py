@@ -10,7 +10,7 @@ from ansible_collections.fractalops.infra.plugins.plugin_utils.errors import Inf
 from ansible_collections.fractalops.infra.plugins.plugin_utils.kv import document_text, fleet_documents, toml_content
 from ansible_collections.fractalops.infra.plugins.plugin_utils.kv_store.fleet_sync import sync_fleet
 from ansible_collections.fractalops.infra.plugins.plugin_utils.openbao import OpenBao
-from ansible_collections.fractalops.infra.plugins.plugin_utils.openbao_task import OpenBaoTask
+from ansible_collections.fractalops.infra.plugins.plugin_utils.task.openbao import OpenBaoTask
 from ansible_collections.fractalops.infra.plugins.plugin_utils.topology import LoadedTopology, load_topology
 from ansible_collections.fractalops.infra.plugins.plugin_utils.topology.schema.schema_folder import SchemaFolder
 from ansible_collections.fractalops.infra.plugins.plugin_utils.topology.violation import dotted

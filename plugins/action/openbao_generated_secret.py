@@ -16,8 +16,8 @@ from ansible_collections.fractalops.infra.plugins.plugin_utils.kv_store import (
 )
 from ansible_collections.fractalops.infra.plugins.plugin_utils.openbao import OpenBao
 from ansible_collections.fractalops.infra.plugins.plugin_utils.openbao.recipe import Recipe, recipe
-from ansible_collections.fractalops.infra.plugins.plugin_utils.openbao_task import OpenBaoTask, mount_of, plain
 from ansible_collections.fractalops.infra.plugins.plugin_utils.reconcile import State
+from ansible_collections.fractalops.infra.plugins.plugin_utils.task.openbao import OpenBaoTask, mount_of, plain
 from ansible_collections.fractalops.infra.plugins.plugin_utils.topology import load_topology
 from ansible_collections.fractalops.infra.plugins.plugin_utils.topology.model.topology import Topology
 

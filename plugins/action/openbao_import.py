@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 from ansible_collections.fractalops.infra.plugins.plugin_utils.kv_store.imported_secrets import import_values, refs_text
 from ansible_collections.fractalops.infra.plugins.plugin_utils.kv_store.values_file import read_values
 from ansible_collections.fractalops.infra.plugins.plugin_utils.openbao import OpenBao
-from ansible_collections.fractalops.infra.plugins.plugin_utils.openbao_task import OpenBaoTask, mount_of
+from ansible_collections.fractalops.infra.plugins.plugin_utils.task.openbao import OpenBaoTask, mount_of
 
 
 class ActionModule(OpenBaoTask):

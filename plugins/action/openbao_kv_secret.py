@@ -14,9 +14,9 @@ from ansible_collections.fractalops.infra.plugins.plugin_utils.kv_store import (
     reconcile_again_on_conflict,
 )
 from ansible_collections.fractalops.infra.plugins.plugin_utils.openbao import OpenBao, Secret, resolve
-from ansible_collections.fractalops.infra.plugins.plugin_utils.openbao_task import OpenBaoTask, mount_of
 from ansible_collections.fractalops.infra.plugins.plugin_utils.reconcile import State
 from ansible_collections.fractalops.infra.plugins.plugin_utils.secret_ref import MalformedRefError, SecretRef
+from ansible_collections.fractalops.infra.plugins.plugin_utils.task.openbao import OpenBaoTask, mount_of
 
 
 class ActionModule(OpenBaoTask):

@@ -7,13 +7,13 @@ from typing import Any, ClassVar
 
 from ansible_collections.fractalops.infra.plugins.plugin_utils.openbao import OpenBao
 from ansible_collections.fractalops.infra.plugins.plugin_utils.openbao_admin import openbao_documents
-from ansible_collections.fractalops.infra.plugins.plugin_utils.openbao_store import (
+from ansible_collections.fractalops.infra.plugins.plugin_utils.openbao_admin_store import (
     PolicyStore,
     Stale,
     require_separation,
 )
-from ansible_collections.fractalops.infra.plugins.plugin_utils.openbao_task import OpenBaoTask
 from ansible_collections.fractalops.infra.plugins.plugin_utils.reconcile import ChangeLimit, State, reconcile
+from ansible_collections.fractalops.infra.plugins.plugin_utils.task.openbao import OpenBaoTask
 from ansible_collections.fractalops.infra.plugins.plugin_utils.topology import load_topology
 
 

@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 from ansible_collections.fractalops.infra.plugins.plugin_utils.kv import declared_secrets
 from ansible_collections.fractalops.infra.plugins.plugin_utils.kv_store.scope_sync import ScopeSync, sync_scopes
 from ansible_collections.fractalops.infra.plugins.plugin_utils.openbao import OpenBao
-from ansible_collections.fractalops.infra.plugins.plugin_utils.openbao_task import OpenBaoTask
+from ansible_collections.fractalops.infra.plugins.plugin_utils.task.openbao import OpenBaoTask
 from ansible_collections.fractalops.infra.plugins.plugin_utils.topology import load_topology
 
 

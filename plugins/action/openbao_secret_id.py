@@ -9,7 +9,7 @@ from ansible.errors import AnsibleActionFail
 from ansible.plugins.action import ActionBase
 from ansible_collections.fractalops.infra.plugins.plugin_utils.errors import InfraError
 from ansible_collections.fractalops.infra.plugins.plugin_utils.openbao.wrapped_secret_id import unwrap_secret_id
-from ansible_collections.fractalops.infra.plugins.plugin_utils.openbao_task import CONNECTION, plain
+from ansible_collections.fractalops.infra.plugins.plugin_utils.task.openbao import CONNECTION, plain
 
 
 class ActionModule(ActionBase):

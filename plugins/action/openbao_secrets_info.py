@@ -9,7 +9,7 @@ from typing import Any, ClassVar
 from ansible_collections.fractalops.infra.plugins.plugin_utils.kv import consumers, declared_secrets
 from ansible_collections.fractalops.infra.plugins.plugin_utils.kv_store.inspection import inspect
 from ansible_collections.fractalops.infra.plugins.plugin_utils.openbao import OpenBao
-from ansible_collections.fractalops.infra.plugins.plugin_utils.openbao_task import OpenBaoTask, plain
+from ansible_collections.fractalops.infra.plugins.plugin_utils.task.openbao import OpenBaoTask, plain
 from ansible_collections.fractalops.infra.plugins.plugin_utils.topology import load_topology
 
 

@@ -7,7 +7,7 @@ import os
 from typing import Any
 
 from ansible.plugins.action import ActionBase
-from ansible_collections.fractalops.infra.plugins.plugin_utils.runner import runner_name, token_variables
+from ansible_collections.fractalops.infra.plugins.plugin_utils.task.runner import runner_name, token_variables
 
 
 class ActionModule(ActionBase):

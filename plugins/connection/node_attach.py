@@ -66,7 +66,7 @@ options:
 extends_documentation_fragment:
   - ansible.builtin.connection_pipelining
 notes:
-  - Playbook C(fractalops.infra.remediate) sets these variables from the topology.
+  - Playbook C(fractalops.infra.break_glass_repair) sets these variables from the topology.
 """
 
 from typing import Any
@@ -74,7 +74,7 @@ from typing import Any
 from ansible.errors import AnsibleConnectionFailure
 from ansible.plugins.connection import ConnectionBase
 from ansible.plugins.loader import connection_loader
-from ansible_collections.fractalops.infra.plugins.plugin_utils.remediation.container import Container, container_of
+from ansible_collections.fractalops.infra.plugins.plugin_utils.break_glass.container import Container, container_of
 
 #: What ``timeout`` exits with when it had to end the command, and when it had to kill it.
 TIMED_OUT = (124, 137)

@@ -1,12 +1,12 @@
 #!/usr/bin/python
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Say whether an audit chain of break-glass holds, and where it does not."""
+"""Say whether a log of break-glass holds, and where it does not."""
 
 from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: break_glass_log_info
-short_description: Verify the audit chain of break-glass, on a host or on the controller
+short_description: Verify the log of break-glass, on a host or on the controller
 version_added: 0.1.0
 author: FractalOps (@fractalops)
 description:
@@ -42,7 +42,7 @@ attributes:
 requirements:
   - to be the owner of the chain, or root
 seealso:
-  - module: fractalops.infra.breakglass_bundle
+  - module: fractalops.infra.break_glass_bundle
 """
 
 EXAMPLES = r"""
@@ -93,9 +93,9 @@ records:
 from pathlib import Path
 
 from ansible.module_utils.basic import AnsibleModule
-from ansible_collections.fractalops.infra.plugins.module_utils.break_glass.chain import HOST_CHAIN, verify
-from ansible_collections.fractalops.infra.plugins.module_utils.break_glass.verdict import Head, Verdict
 from ansible_collections.fractalops.infra.plugins.module_utils.host.host_error import HostError
+from ansible_collections.fractalops.infra.plugins.module_utils.log_chain.chain import HOST_CHAIN, verify
+from ansible_collections.fractalops.infra.plugins.module_utils.log_chain.verdict import Head, Verdict
 
 ARGUMENTS = {
     "path": {"type": "path", "default": HOST_CHAIN},

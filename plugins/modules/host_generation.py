@@ -123,7 +123,7 @@ repairs:
   returned: always
   sample: ["/etc/systemd/system/worker.service is not our link"]
 healed:
-  description: The break-glass remediation that this run brought to its end.
+  description: The break-glass repair that this run brought to its end.
   type: dict
   returned: when there was one
   sample: {"operator": "on-call", "reason": "ssh is dead", "run": "9f2c4d1e0a7b3c58"}
@@ -178,8 +178,8 @@ def run(module: AnsibleModule, layout: Layout) -> dict[str, object]:
     if unfinished:
         module.warn(unfinished)
     result = plan.result()
-    if layout.remediation.exists():
-        result["open_remediation"] = True
+    if layout.repair.exists():
+        result["open_repair"] = True
     if module.check_mode:
         return result
     if not plan:

@@ -58,15 +58,16 @@ LAYERS = (
     Layer(OPENBAO, (ERRORS, SECRET_REF, "hvac", "urllib3", "cryptography", "nkeys", "pyrage")),
     projection("kv"),
     projection("openbao_admin"),
-    Layer(f"{UTILS}.openbao_store", (ERRORS, RECONCILE, OPENBAO, f"{UTILS}.openbao_admin")),
+    Layer(f"{UTILS}.openbao_admin_store", (ERRORS, RECONCILE, OPENBAO, f"{UTILS}.openbao_admin")),
     Layer(
         f"{UTILS}.kv_store",
         (ERRORS, SECRET_REF, RECONCILE, OPENBAO, KV, f"{TOPOLOGY}.yaml.reader", f"{TOPOLOGY}.yaml.source"),
     ),
-    # What actions that speak to OpenBao have in common.
-    Layer(f"{UTILS}.openbao_task", (ERRORS, OPENBAO, "ansible")),
-    # What actions that activate a generation of a host have in common.
-    Layer(f"{UTILS}.activation_task", ("ansible",)),
+    # What action plugins have in common: of all that is on the controller, never each other.
+    Layer(
+        f"{UTILS}.task",
+        (ERRORS, TOPOLOGY, OPENBAO, *(f"{UTILS}.{name}" for name in ("break_glass", "bundle", "host")), "ansible"),
+    ),
     # Answers of hosts in, documents out; a page reads its style, which lies beside it.
     Layer(f"{UTILS}.report", (ERRORS,), tuple(name for name in IMPURE if name != "pathlib")),
     # Where to ask follows from the topology alone; asking is HTTP by the standard library.
@@ -77,31 +78,21 @@ LAYERS = (
     ),
     # Used when OpenBao is down: of its client only what a value is and how a credential file is read.
     Layer(
-        f"{UTILS}.breakglass",
+        f"{UTILS}.bundle",
         (
             *(ERRORS, SECRET_REF, RECONCILE, "cryptography", "pyrage"),
             *(f"{OPENBAO}.{name}" for name in ("credentials_file", "failure", "resolution", "secret")),
-            *("plugins.module_utils.break_glass", "plugins.module_utils.host"),
+            *("plugins.module_utils.log_chain", "plugins.module_utils.host"),
         ),
     ),
     # The way to a host and the secrets for it, when the usual ones are down.
     Layer(
-        f"{UTILS}.remediation",
+        f"{UTILS}.break_glass",
         (
-            *(ERRORS, OPENBAO, f"{UTILS}.breakglass"),
-            *("plugins.module_utils.break_glass", "plugins.module_utils.host.host_error"),
+            *(ERRORS, OPENBAO, f"{UTILS}.bundle"),
+            *("plugins.module_utils.log_chain", "plugins.module_utils.host.host_error"),
         ),
     ),
-    # What actions that climb to their host have in common, and what a repair and its drill have.
-    Layer(f"{UTILS}.ladder_task", (OPENBAO, f"{UTILS}.activation_task", f"{UTILS}.remediation", "ansible")),
-    Layer(
-        f"{UTILS}.remediation_task",
-        (
-            *(ERRORS, OPENBAO, f"{UTILS}.breakglass", f"{UTILS}.host", f"{UTILS}.ladder_task"),
-            *(f"{UTILS}.openbao_task", f"{UTILS}.remediation", "ansible"),
-        ),
-    ),
-    Layer(f"{UTILS}.runner"),
     Layer(RECONCILE, (ERRORS,)),
     Layer(f"{UTILS}.tree", (ERRORS, RECONCILE, "yaml")),
     Layer(
@@ -114,11 +105,11 @@ LAYERS = (
     # Also run outside Ansible, by systemd on the host: the standard library only.
     Layer("plugins.module_utils.host", must_not_import=("yaml",)),
     Layer("plugins.module_utils.audit", ("plugins.module_utils.host",), must_not_import=("yaml",)),
-    Layer("plugins.module_utils.break_glass", ("plugins.module_utils.host",), must_not_import=("yaml",)),
+    Layer("plugins.module_utils.log_chain", ("plugins.module_utils.host",), must_not_import=("yaml",)),
     Layer("plugins.module_utils.release", ("plugins.module_utils.host",), must_not_import=("yaml",)),
     Layer("plugins.modules", ("plugins.module_utils", "ansible.module_utils")),
     Layer("plugins.action", (UTILS, "ansible")),
-    Layer("plugins.connection", (f"{UTILS}.remediation", "ansible")),
+    Layer("plugins.connection", (f"{UTILS}.break_glass", "ansible")),
     Layer("plugins.doc_fragments"),
     Layer("plugins.filter", (UTILS, "ansible")),
     Layer("plugins.inventory", (UTILS, "ansible")),
@@ -162,7 +153,7 @@ def test_yaml_is_read_written_and_compared_in_one_place_each() -> None:
         (f"{UTILS}.openbao", TOPOLOGY),
         (f"{UTILS}.kv", f"{UTILS}.openbao"),
         (f"{UTILS}.openbao_admin", f"{UTILS}.openbao"),
-        (f"{UTILS}.openbao_store", TOPOLOGY),
+        (f"{UTILS}.openbao_admin_store", TOPOLOGY),
         (f"{UTILS}.kv_store", f"{TOPOLOGY}.model.topology"),
         (f"{UTILS}.reconcile", f"{UTILS}.tree"),
         ("plugins.module_utils.host", UTILS),

@@ -14,10 +14,10 @@ def test_ssh_and_the_service_run_and_start_at_boot(host):
     assert host.check_output("systemctl is-enabled ssh.service") == "enabled"
 
 
-def test_the_chain_of_the_host_tells_of_one_remediation(host):
+def test_the_chain_of_the_host_tells_of_one_repair(host):
     lines = host.file("/etc/fractalops/break-glass.jsonl").content_string.splitlines()
     records = [json.loads(line)["record"] for line in lines]
-    assert [record["event"] for record in records] == ["remediation-begun", "remediation-ended"]
+    assert [record["event"] for record in records] == ["repair-begun", "repair-ended"]
     assert {record["operator"] for record in records} == {"on-call"}
     assert records[1]["refs"] == ["bao://secret/runtime/postgres#password@1"]
 

@@ -39,9 +39,9 @@ class Layout:
         return self.store / "history.jsonl"
 
     @property
-    def remediation(self) -> Path:
-        """There from a break-glass remediation until the next ordinary run succeeds."""
-        return self.store / "remediation.json"
+    def repair(self) -> Path:
+        """There from a break-glass repair until the next ordinary run succeeds."""
+        return self.store / "repair.json"
 
     @property
     def run(self) -> Path:

@@ -17,8 +17,8 @@ from typing import Any
 
 import pyrage
 import pytest
-from ansible_collections.fractalops.infra.plugins.module_utils.break_glass import chain
-from ansible_collections.fractalops.infra.plugins.plugin_utils.breakglass import BundleHeader, SigningKey, seal
+from ansible_collections.fractalops.infra.plugins.module_utils.log_chain import chain
+from ansible_collections.fractalops.infra.plugins.plugin_utils.bundle import BundleHeader, SigningKey, seal
 from ansible_collections.fractalops.infra.plugins.plugin_utils.openbao import Secret
 from ansible_collections.fractalops.infra.tests.lab import openbao, site, ssh
 from ansible_collections.fractalops.infra.tests.lab.command import attempt
@@ -30,7 +30,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from .conftest import Host
 from .test_faults import settled
 
-REMEDIATE, DRILL = "fractalops.infra.remediate", "fractalops.infra.break_glass_drill"
+REPAIR, DRILL = "fractalops.infra.break_glass_repair", "fractalops.infra.break_glass_drill"
 REF = "bao://secret/runtime/postgres#password"
 PORT = 8081
 NODE = "10.77.0.90"
@@ -62,7 +62,7 @@ def assert_whole(host: Host, generation: str) -> None:
 
 @dataclass
 class Night:
-    """One host behind a node that is this machine, an audit chain, and somebody who can make bundles."""
+    """One host behind a node that is this machine, a break-glass log, and somebody who can make bundles."""
 
     site: Site
     host: Host
@@ -74,7 +74,7 @@ class Night:
     serial: int = 0
 
     @property
-    def audit_file(self) -> Path:
+    def log_file(self) -> Path:
         """Of the controller."""
         return self.folder / "audit/break-glass.jsonl"
 
@@ -92,20 +92,18 @@ class Night:
         wanted["runtime_assets"]["worker-1"]["services"]["fractalops-api"].update(changes)
         self.site.write(wanted)
 
-    def play(self, playbook: str = REMEDIATE, *arguments: str, PATH: str = "", **order: str) -> Run:  # noqa: N803
+    def play(self, playbook: str = REPAIR, *arguments: str, PATH: str = "", **order: str) -> Run:  # noqa: N803
         """Break-glass with a sound order, but for what is given."""
         given = {"asset": "worker-1", "reason": "a bad night", "operator": "on-call", "expires": moment(2)} | order
         path = {"PATH": PATH} if PATH else {}
         words = [f"--extra-vars={json.dumps({name: value})}" for name, value in given.items() if value]
-        run = self.site.play(
-            playbook, f"--extra-vars=break_glass_audit_file={self.audit_file}", *words, *arguments, **path
-        )
+        run = self.site.play(playbook, f"--extra-vars=break_glass_log_file={self.log_file}", *words, *arguments, **path)
         self.outputs.append(run.output)
         return run
 
     def records(self, event: str | None = None) -> list[dict[str, Any]]:
         """What the chain of the controller says; it always holds."""
-        verdict = chain.verify(self.audit_file)
+        verdict = chain.verify(self.log_file)
         assert verdict.is_whole, verdict.breaks
         records = [entry.record for entry in verdict.entries]
         return [record for record in records if event in (None, record["event"])]
@@ -126,7 +124,7 @@ class Night:
             "created": moment(-1),
             "expires": moment(24),
             "hosts": ("worker-1",),
-            "actions": ("drill", "remediate"),
+            "actions": ("drill", "repair"),
             "refs": (pinned,),
             "recipients": tuple(sorted(str(one.to_public()) for one in self.identities)),
             "operator": "keeper",
@@ -171,7 +169,7 @@ def night(lab: tuple[Container, ...], tmp_path_factory: pytest.TempPathFactory) 
     run = made.site.play("fractalops.infra.site", "--tags=hosts")
     assert run.returncode == 0, run.output
     yield made
-    shown = "".join(made.outputs) + made.audit_file.read_text()
+    shown = "".join(made.outputs) + made.log_file.read_text()
     leaked = [marker for marker in openbao.markers() if marker in shown]
     attempt(["ip", "address", "del", f"{NODE}/32", "dev", "lo"])
     assert not leaked
@@ -194,7 +192,7 @@ def test_an_order_that_lacks_something_is_refused_before_anything_is_touched(
     assert run.returncode != 0 and what in text_of(run), run.output
     assert night.host.state() == before
     if "add -e" not in what:
-        assert night.records()[-1]["event"] == "remediation-refused"
+        assert night.records()[-1]["event"] == "repair-refused"
 
 
 def test_a_host_whose_ssh_is_stopped_and_masked_is_repaired_through_its_node(night: Night) -> None:
@@ -209,10 +207,10 @@ def test_a_host_whose_ssh_is_stopped_and_masked_is_repaired_through_its_node(nig
     assert_whole(host, after)
     assert ssh.login(host.container, "true") == ""
     assert f"worker-1: {before} -> {after}" in run.output and "started ssh.service" in run.output
-    rungs = night.records("remediation-rung")[-2:]
+    rungs = night.records("repair-rung")[-2:]
     assert [(one["rung"], one["open"]) for one in rungs] == [("ssh", False), ("attach", True)]
     assert "refused" in rungs[0]["why"].lower()
-    ended = night.records("remediation-ended")[-1]
+    ended = night.records("repair-ended")[-1]
     assert (ended["operator"], ended["before"], ended["after"], ended["source"]) == (
         "on-call",
         before,
@@ -220,15 +218,15 @@ def test_a_host_whose_ssh_is_stopped_and_masked_is_repaired_through_its_node(nig
         "openbao",
     )
     assert ended["refs"] == [pinned_ref()]
-    assert night.host_events() == ["remediation-begun", "remediation-ended"]
+    assert night.host_events() == ["repair-begun", "repair-ended"]
 
 
-def test_the_next_ordinary_run_ends_the_remediation(night: Night) -> None:
+def test_the_next_ordinary_run_ends_the_repair(night: Night) -> None:
     run = night.site.play("fractalops.infra.site", "--tags=hosts")
     assert run.returncode == 0 and not run.hosts_changed, run.output
-    assert night.host_events()[-1] == "remediation-healed"
+    assert night.host_events()[-1] == "repair-healed"
     again = night.site.play("fractalops.infra.site", "--tags=hosts")
-    assert again.returncode == 0 and night.host_events().count("remediation-healed") == 1
+    assert again.returncode == 0 and night.host_events().count("repair-healed") == 1
 
 
 def test_a_broken_sshd_is_told_in_its_own_words_and_the_services_are_repaired_all_the_same(night: Night) -> None:
@@ -242,7 +240,7 @@ def test_a_broken_sshd_is_told_in_its_own_words_and_the_services_are_repaired_al
     assert run.returncode != 0 and "Bad configuration option: Gibberish" in words, run.output
     assert "the services are as they should be, but ssh.service: does not start" in words
     assert host.state()["confirmed"] != before
-    assert night.records()[-1]["event"] == "remediation-failed"
+    assert night.records()[-1]["event"] == "repair-failed"
 
 
 def test_a_stopped_container_is_repaired_in_its_root_file_system_and_started(night: Night) -> None:
@@ -250,7 +248,7 @@ def test_a_stopped_container_is_repaired_in_its_root_file_system_and_started(nig
     before = host.state()["confirmed"]
     host.container.kill()
     night.write(description="repaired while it was stopped")
-    run = night.play(REMEDIATE, "--check", "--diff")
+    run = night.play(REPAIR, "--check", "--diff")
     assert run.returncode == 0 and not host.container.is_running(), run.output
     run = night.play()
     assert run.returncode == 0, run.output
@@ -260,7 +258,7 @@ def test_a_stopped_container_is_repaired_in_its_root_file_system_and_started(nig
     assert_whole(host, after)
     assert host.run("systemctl show ssh --value --property=TasksMax").strip() == "400"
     assert host.answer(PORT)["credential_bytes"]["db-password"] > 0
-    rungs = night.records("remediation-rung")[-3:]
+    rungs = night.records("repair-rung")[-3:]
     assert [one["open"] for one in rungs] == [False, False, True]
     assert rungs[1]["why"] == "the container is stopped, not running"
 
@@ -346,12 +344,12 @@ def test_without_openbao_services_come_up_after_a_restart_and_a_bundle_repairs(n
     run = night.play()
     assert run.returncode != 0 and "or give a sealed bundle: -e bundle=FILE" in text_of(run), run.output
     assert host.state()["confirmed"] == before
-    run = night.play(REMEDIATE, "-vvv", **night.with_bundle(bundle))
+    run = night.play(REPAIR, "-vvv", **night.with_bundle(bundle))
     assert run.returncode == 0, run.output
     after = host.state()["confirmed"]
     assert after != before
     assert_whole(host, after)
-    ended = night.records("remediation-ended")[-1]
+    ended = night.records("repair-ended")[-1]
     assert ended["source"] == str(bundle) and ended["refs"] == [pinned]
     assert night.records("bundle-used")[-1]["serial"] == night.serial
     night.write(description="once more")
@@ -397,7 +395,7 @@ def test_the_next_ordinary_run_changes_only_what_differs(night: Night) -> None:
     night.write(description="in order again")
     run = night.site.play("fractalops.infra.site", "--tags=hosts")
     assert run.returncode == 0 and run.hosts_changed == {"worker-1"}, run.output
-    assert night.host_events()[-1] == "remediation-healed"
+    assert night.host_events()[-1] == "repair-healed"
     assert night.site.play("fractalops.infra.site", "--tags=hosts").hosts_changed == set()
 
 
@@ -405,7 +403,7 @@ def test_a_drill_changes_nothing_and_is_on_record(night: Night) -> None:
     before = night.host.state()
     run = night.play(DRILL, **night.with_bundle(night.bundle()))
     assert run.returncode == 0, run.output
-    for part in ("bundle", "way in by ssh", "way in by attach", "host", "audit chain of the host"):
+    for part in ("bundle", "way in by ssh", "way in by attach", "host", "break-glass log of the host"):
         assert f"works {part}" in text_of(run)
     assert night.records("drilled")[-1]["passed"] is True
     night.host.run("systemctl stop ssh")
@@ -418,10 +416,10 @@ def test_a_drill_changes_nothing_and_is_on_record(night: Night) -> None:
 
 
 def test_a_changed_line_breaks_the_chain_and_a_drill_says_so(night: Night) -> None:
-    kept = night.audit_file.read_bytes()
-    night.audit_file.write_bytes(kept.replace(b'"operator":"on-call"', b'"operator":"nobody."', 1))
-    assert not chain.verify(night.audit_file).is_whole
+    kept = night.log_file.read_bytes()
+    night.log_file.write_bytes(kept.replace(b'"operator":"on-call"', b'"operator":"nobody."', 1))
+    assert not chain.verify(night.log_file).is_whole
     run = night.play(DRILL)
-    night.audit_file.write_bytes(kept)
-    chain.head_file(night.audit_file).unlink()
-    assert run.returncode != 0 and "BROKEN audit chain of the controller: line" in text_of(run), run.output
+    night.log_file.write_bytes(kept)
+    chain.head_file(night.log_file).unlink()
+    assert run.returncode != 0 and "BROKEN break-glass log of the controller: line" in text_of(run), run.output

@@ -13,13 +13,13 @@ import pytest
 from ansible_collections.fractalops.infra.plugins.plugin_utils.errors import UnsafePlanError
 from ansible_collections.fractalops.infra.plugins.plugin_utils.openbao import OpenBao
 from ansible_collections.fractalops.infra.plugins.plugin_utils.openbao_admin import OpenBaoDocuments, openbao_documents
-from ansible_collections.fractalops.infra.plugins.plugin_utils.openbao_store import (
+from ansible_collections.fractalops.infra.plugins.plugin_utils.openbao_admin_store import (
     AuthRoleStore,
     MountStore,
     PolicyStore,
     require_separation,
 )
-from ansible_collections.fractalops.infra.plugins.plugin_utils.openbao_store.refusal import MovedError, PowerError
+from ansible_collections.fractalops.infra.plugins.plugin_utils.openbao_admin_store.refusal import MovedError, PowerError
 from ansible_collections.fractalops.infra.plugins.plugin_utils.reconcile import State, reconcile
 from ansible_collections.fractalops.infra.plugins.plugin_utils.topology import load_topology
 from ansible_collections.fractalops.infra.tests.integration.openbao.administration import (

@@ -25,13 +25,13 @@ SignerKey = Annotated[
     text(
         r"^[A-Za-z0-9+/]{42}[AEIMQUYcgkosw048]=$",
         "an Ed25519 public key",
-        "write its 32 bytes in base64, 44 characters; breakglass_bundle names it when it differs",
+        "write its 32 bytes in base64, 44 characters; break_glass_bundle names it when it differs",
     ),
 ]
 
 
 class BreakGlass(Model):
-    """Bundles the playbook ``remediate`` may use; without this section there are none."""
+    """Bundles the playbook ``repair`` may use; without this section there are none."""
 
     recipients: Annotated[list[AgeRecipient], Field(min_length=2, max_length=16)]
     """Who can open a bundle: age recipients, each of another person or place."""

@@ -1,0 +1,111 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Makes a sealed bundle of the secrets of hosts, or says whether one is good for a host."""
+
+from __future__ import annotations
+
+import datetime as dt
+from pathlib import Path
+from typing import Any
+
+from ansible.errors import AnsibleActionFail
+from ansible.plugins.action import ActionBase
+from ansible_collections.fractalops.infra.plugins.plugin_utils.bundle import (
+    ACTIONS,
+    BundleContents,
+    BundleLog,
+    BundleRefusedError,
+    BundleStore,
+    Policy,
+    SigningKey,
+    Use,
+    read_identity,
+)
+from ansible_collections.fractalops.infra.plugins.plugin_utils.errors import InfraError
+from ansible_collections.fractalops.infra.plugins.plugin_utils.host.document import host_document
+from ansible_collections.fractalops.infra.plugins.plugin_utils.host.generation import refs
+from ansible_collections.fractalops.infra.plugins.plugin_utils.openbao import check_breadth, connect, resolve
+from ansible_collections.fractalops.infra.plugins.plugin_utils.reconcile import State, reconcile
+from ansible_collections.fractalops.infra.plugins.plugin_utils.topology import load_topology
+from ansible_collections.fractalops.infra.plugins.plugin_utils.topology.model.topology import Topology
+
+ARGUMENTS: dict[str, Any] = {
+    "topology": {"type": "path", "required": True},
+    "path": {"type": "path", "required": True},
+    "state": {"type": "str", "choices": ["present", "verified"], "default": "present"},
+    "hosts": {"type": "list", "elements": "str", "default": []},
+    "actions": {"type": "list", "elements": "str", "choices": list(ACTIONS), "default": list(ACTIONS)},
+    "operator": {"type": "str", "required": True},
+    "reason": {"type": "str", "required": True},
+    "log_file": {"type": "path", "required": True},
+    "openbao_credentials_file": {"type": "path"},
+    "identity": {"type": "path"},
+    "renew_days": {"type": "int", "default": 7},
+}
+
+
+class ActionModule(ActionBase):
+    """One bundle; the target host is never contacted."""
+
+    _requires_connection = False
+    _supports_check_mode = True
+    _supports_diff = True
+
+    def run(self, tmp: str | None = None, task_vars: dict[str, Any] | None = None) -> dict[str, Any]:
+        """Make it, or judge it. A refusal is a failure that names its reason in one word, too."""
+        super().run(tmp, task_vars)
+        _validation, args = self.validate_argument_spec(  # type: ignore[no-untyped-call]
+            argument_spec=ARGUMENTS, required_if=[("state", "present", ["openbao_credentials_file"])]
+        )
+        log = BundleLog(Path(args["log_file"]))
+        try:
+            topology = load_topology(str(args["topology"])).topology
+            section = topology.break_glass.model_dump(mode="json") if topology.break_glass else None
+            told = self._made if args["state"] == "present" else _verified
+            result = told(topology, Policy.of(section), log, args)
+        except BundleRefusedError as refused:
+            result = {"failed": True, "msg": str(refused), "refusal": refused.refusal.value}
+        except InfraError as error:
+            raise AnsibleActionFail(str(error)) from None
+        return result | {"log": log.told()} | ({"warnings": log.warnings()} if log.breaks else {})
+
+    def _made(self, topology: Topology, policy: Policy, log: BundleLog, args: dict[str, Any]) -> dict[str, Any]:
+        hosts = tuple(sorted(set(map(str, args["hosts"])) or {name for name, _asset in topology.lxc_assets}))
+        wanted = {ref for host in hosts for ref in _needs(topology, host)}
+        if not wanted:
+            raise InfraError(f"hosts: {', '.join(hosts) or 'none'} read no secrets, so there is nothing to seal")
+        settings = topology.openbao.model_dump(mode="json", exclude={"scopes", "administration"}, exclude_none=True)
+        with connect(settings, str(args["openbao_credentials_file"])) as openbao:
+            check_breadth(openbao)
+            read = resolve(openbao, [*sorted(wanted), policy.signing_key])
+        key = SigningKey.of(read.secrets[policy.signing_key].value, policy)
+        values = {one.pinned: one.value for ref, one in read.secrets.items() if ref != policy.signing_key}
+        actions = tuple(sorted(set(map(str, args["actions"]))))
+        said = {name: str(args[name]) for name in ("operator", "reason")}
+        contents = BundleContents(hosts, actions, values, **said, policy=policy, key=key)
+        store = BundleStore(Path(args["path"]), log, dt.datetime.now(dt.UTC), args["renew_days"])
+        told = reconcile(store, contents, State.PRESENT, check=self._task.check_mode)
+        return {**told, "bundle": store.facts(), "secrets_read": read.reads}
+
+
+def _verified(topology: Topology, policy: Policy, log: BundleLog, args: dict[str, Any]) -> dict[str, Any]:
+    """For each host and each action in turn; with an identity, that it opens it, too. No value is ever told."""
+    hosts = [str(host) for host in args["hosts"]]
+    if not hosts or not args["actions"]:
+        raise InfraError("hosts, actions: what it is to be good for is not said; name one of each, or more")
+    identity = read_identity(str(args["identity"])) if args["identity"] else None
+    for host in hosts:
+        needs = _needs(topology, host)
+        for action in map(str, args["actions"]):
+            use = Use(host, action, str(args["operator"]), str(args["reason"]), needs)
+            verified = log.verified(str(args["path"]), use, policy, dt.datetime.now(dt.UTC))
+            if identity is not None:
+                log.opened(verified, use, identity)
+    return {"changed": False, "bundle": verified.header.facts(), "opened": identity is not None}
+
+
+def _needs(topology: Topology, host: str) -> tuple[str, ...]:
+    """Refs of a host. Raises InfraError when there is no such host."""
+    asset = dict(topology.lxc_assets).get(host)
+    if asset is None:
+        raise InfraError(f"hosts: {host!r} is no LXC host of this topology; name one of its runtime_assets")
+    return tuple(refs(host_document(host, asset)))

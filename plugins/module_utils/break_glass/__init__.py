@@ -1,5 +1,0 @@
-# SPDX-License-Identifier: GPL-3.0-or-later
-"""What break-glass leaves behind: an audit chain, on the host and on the controller.
-
-Python 3.9 and its standard library only.
-"""

@@ -1,0 +1,61 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What every task that speaks to OpenBao shares: two options, one connection, one place where errors are told."""
+
+from __future__ import annotations
+
+import json
+from typing import Any, ClassVar
+
+from ansible.errors import AnsibleActionFail
+from ansible.plugins.action import ActionBase
+
+from ..errors import InfraError
+from ..openbao import OpenBao, check_breadth, connect
+
+CONNECTION: dict[str, Any] = {
+    "openbao": {"type": "dict", "required": True},
+    "openbao_credentials_file": {"type": "path", "required": True},
+}
+
+
+class OpenBaoTask(ActionBase):
+    """Works on the controller; the target host is never contacted. Subclasses say ``told``."""
+
+    _requires_connection = False
+    _supports_check_mode = True
+    _supports_diff = True
+    ARGUMENTS: ClassVar[dict[str, Any]] = {}
+    #: Seconds for everything a task does.
+    DEADLINE_SECONDS: ClassVar[float] = 120
+
+    def run(self, tmp: str | None = None, task_vars: dict[str, Any] | None = None) -> dict[str, Any]:
+        """Connect as who the credentials file says, refuse it when it may do anything, then ``told``."""
+        super().run(tmp, task_vars)
+        _validation, args = self.validate_argument_spec({**CONNECTION, **self.ARGUMENTS})  # type: ignore[no-untyped-call]  # ansible-core has no types
+        try:
+            with connect(
+                plain(args["openbao"]),
+                str(args["openbao_credentials_file"]),
+                deadline_seconds=self.DEADLINE_SECONDS,
+            ) as openbao:
+                check_breadth(openbao)
+                return self.told(openbao, args)
+        except InfraError as error:
+            raise AnsibleActionFail(str(error)) from None
+
+    def told(self, openbao: OpenBao, args: dict[str, Any]) -> dict[str, Any]:
+        """Ansible's result. Raises InfraError."""
+        raise NotImplementedError
+
+
+def plain(value: Any) -> Any:
+    """``value`` without Ansible's tags. Never of a secret: what comes out can be printed."""
+    return json.loads(json.dumps(value))
+
+
+def mount_of(args: dict[str, Any]) -> str:
+    """The KV mount of a task: that of its ``openbao``. Raises InfraError."""
+    mount = plain(args["openbao"]).get("mount")
+    if not isinstance(mount, str) or not mount:
+        raise InfraError("openbao.mount: is missing; name the KV v2 mount")
+    return mount
