@@ -5,10 +5,8 @@ from __future__ import annotations
 
 import datetime as dt
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
-from ansible.errors import AnsibleActionFail
-from ansible.plugins.action import ActionBase
 from ansible_collections.fractalops.infra.plugins.plugin_utils.bundle import (
     ACTIONS,
     BundleContents,
@@ -25,47 +23,38 @@ from ansible_collections.fractalops.infra.plugins.plugin_utils.host.document imp
 from ansible_collections.fractalops.infra.plugins.plugin_utils.host.generation import refs
 from ansible_collections.fractalops.infra.plugins.plugin_utils.openbao import check_breadth, connect, resolve
 from ansible_collections.fractalops.infra.plugins.plugin_utils.reconcile import State, reconcile
-from ansible_collections.fractalops.infra.plugins.plugin_utils.topology import load_topology
+from ansible_collections.fractalops.infra.plugins.plugin_utils.task.topology import TopologyTask
+from ansible_collections.fractalops.infra.plugins.plugin_utils.topology import LoadedTopology
 from ansible_collections.fractalops.infra.plugins.plugin_utils.topology.model.topology import Topology
 
-ARGUMENTS: dict[str, Any] = {
-    "topology": {"type": "path", "required": True},
-    "path": {"type": "path", "required": True},
-    "state": {"type": "str", "choices": ["present", "verified"], "default": "present"},
-    "hosts": {"type": "list", "elements": "str", "default": []},
-    "actions": {"type": "list", "elements": "str", "choices": list(ACTIONS), "default": list(ACTIONS)},
-    "operator": {"type": "str", "required": True},
-    "reason": {"type": "str", "required": True},
-    "log_file": {"type": "path", "required": True},
-    "openbao_credentials_file": {"type": "path"},
-    "identity": {"type": "path"},
-    "renew_days": {"type": "int", "default": 7},
-}
 
+class ActionModule(TopologyTask):
+    """One bundle."""
 
-class ActionModule(ActionBase):
-    """One bundle; the target host is never contacted."""
-
-    _requires_connection = False
-    _supports_check_mode = True
     _supports_diff = True
+    ARGUMENTS: ClassVar[dict[str, Any]] = {
+        "path": {"type": "path", "required": True},
+        "state": {"type": "str", "choices": ["present", "verified"], "default": "present"},
+        "hosts": {"type": "list", "elements": "str", "default": []},
+        "actions": {"type": "list", "elements": "str", "choices": list(ACTIONS), "default": list(ACTIONS)},
+        "operator": {"type": "str", "required": True},
+        "reason": {"type": "str", "required": True},
+        "log_file": {"type": "path", "required": True},
+        "openbao_credentials_file": {"type": "path"},
+        "identity": {"type": "path"},
+        "renew_days": {"type": "int", "default": 7},
+    }
+    CONDITIONS: ClassVar[dict[str, Any]] = {"required_if": [("state", "present", ["openbao_credentials_file"])]}
 
-    def run(self, tmp: str | None = None, task_vars: dict[str, Any] | None = None) -> dict[str, Any]:
+    def told(self, loaded: LoadedTopology, args: dict[str, Any]) -> dict[str, Any]:
         """Make it, or judge it. A refusal is a failure that names its reason in one word, too."""
-        super().run(tmp, task_vars)
-        _validation, args = self.validate_argument_spec(  # type: ignore[no-untyped-call]
-            argument_spec=ARGUMENTS, required_if=[("state", "present", ["openbao_credentials_file"])]
-        )
-        log = BundleLog(Path(args["log_file"]))
+        log, topology = BundleLog(Path(args["log_file"])), loaded.topology
+        section = topology.break_glass.model_dump(mode="json") if topology.break_glass else None
+        judged = self._made if args["state"] == "present" else _verified
         try:
-            topology = load_topology(str(args["topology"])).topology
-            section = topology.break_glass.model_dump(mode="json") if topology.break_glass else None
-            told = self._made if args["state"] == "present" else _verified
-            result = told(topology, Policy.of(section), log, args)
+            result = judged(topology, Policy.of(section), log, args)
         except BundleRefusedError as refused:
             result = {"failed": True, "msg": str(refused), "refusal": refused.refusal.value}
-        except InfraError as error:
-            raise AnsibleActionFail(str(error)) from None
         return result | {"log": log.told()} | ({"warnings": log.warnings()} if log.breaks else {})
 
     def _made(self, topology: Topology, policy: Policy, log: BundleLog, args: dict[str, Any]) -> dict[str, Any]:

@@ -7,11 +7,11 @@ import json
 from typing import Any
 
 from ansible.errors import AnsibleActionFail, AnsibleError
-from ansible_collections.fractalops.infra.plugins.action.host_generation import generation_payload
 from ansible_collections.fractalops.infra.plugins.plugin_utils.break_glass.order import Order, Repair
 from ansible_collections.fractalops.infra.plugins.plugin_utils.break_glass.rung import Rung
 from ansible_collections.fractalops.infra.plugins.plugin_utils.errors import InfraError
 from ansible_collections.fractalops.infra.plugins.plugin_utils.task.break_glass import OPTIONS, BreakGlassTask
+from ansible_collections.fractalops.infra.plugins.plugin_utils.task.host_payload import generation_payload
 
 REPAIR = {
     "repair": {"type": "str", "default": Repair.CONVERGE.value},

@@ -3,37 +3,27 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
-from ansible.errors import AnsibleActionFail
-from ansible.plugins.action import ActionBase
 from ansible_collections.fractalops.infra.plugins.plugin_utils.errors import InfraError
 from ansible_collections.fractalops.infra.plugins.plugin_utils.health.answer import endpoint_health
 from ansible_collections.fractalops.infra.plugins.plugin_utils.health.endpoint import endpoints
-from ansible_collections.fractalops.infra.plugins.plugin_utils.topology import load_topology
-
-ARGUMENTS = {
-    "topology": {"type": "path", "required": True},
-    "ca_file": {"type": "path"},
-    "within_seconds": {"type": "int", "default": 5},
-}
+from ansible_collections.fractalops.infra.plugins.plugin_utils.task.topology import TopologyTask
+from ansible_collections.fractalops.infra.plugins.plugin_utils.topology import LoadedTopology
 
 
-class ActionModule(ActionBase):
-    """Topology to answers; the target host is never contacted."""
+class ActionModule(TopologyTask):
+    """Topology to answers."""
 
-    _requires_connection = False
-    _supports_check_mode = True
-    _supports_diff = False
+    ARGUMENTS: ClassVar[dict[str, Any]] = {
+        "ca_file": {"type": "path"},
+        "within_seconds": {"type": "int", "default": 5},
+    }
 
-    def run(self, tmp: str | None = None, task_vars: dict[str, Any] | None = None) -> dict[str, Any]:
-        super().run(tmp, task_vars)
-        _validation, args = self.validate_argument_spec(ARGUMENTS)  # type: ignore[no-untyped-call]  # ansible-core has no types
+    def told(self, loaded: LoadedTopology, args: dict[str, Any]) -> dict[str, Any]:
+        """One answer for each endpoint."""
         if not 1 <= args["within_seconds"] <= 60:
-            raise AnsibleActionFail("within_seconds: out of range; give 1 to 60 seconds")
-        try:
-            asked = endpoints(load_topology(str(args["topology"])).topology)
-            ca_file = str(args["ca_file"]) if args["ca_file"] else None
-            return {"changed": False, "endpoints": endpoint_health(asked, ca_file, args["within_seconds"])}
-        except InfraError as error:
-            raise AnsibleActionFail(str(error)) from None
+            raise InfraError("within_seconds: out of range; give 1 to 60 seconds")
+        ca_file = str(args["ca_file"]) if args["ca_file"] else None
+        answers = endpoint_health(endpoints(loaded.topology), ca_file, args["within_seconds"])
+        return {"changed": False, "endpoints": answers}

@@ -4,20 +4,14 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path
 from typing import Any
 
 from ansible_collections.fractalops.infra.plugins.plugin_utils.errors import InfraError
 from ansible_collections.fractalops.infra.plugins.plugin_utils.host.document import HostDocument
-from ansible_collections.fractalops.infra.plugins.plugin_utils.host.generation import generation_document, refs
-from ansible_collections.fractalops.infra.plugins.plugin_utils.host.unit_template import (
-    DROPIN,
-    SERVICE,
-    UNIT,
-    UnitTemplates,
-)
+from ansible_collections.fractalops.infra.plugins.plugin_utils.host.generation import refs
 from ansible_collections.fractalops.infra.plugins.plugin_utils.openbao import Payload, Resolution, connect, resolve
 from ansible_collections.fractalops.infra.plugins.plugin_utils.task.activation import ActivationTask
+from ansible_collections.fractalops.infra.plugins.plugin_utils.task.host_payload import generation_payload
 
 OPTIONS = {
     "document": {"type": "json"},
@@ -66,22 +60,3 @@ class ActionModule(ActivationTask):
 
     def _payload(self, document: HostDocument, templates: str, resolution: Resolution | None) -> Payload:
         return Payload(json.dumps(generation_payload(document, templates, resolution)))
-
-
-def generation_payload(document: HostDocument, templates: str, resolution: Resolution | None) -> dict[str, Any]:
-    """What a host is sent: its generation, and the values of its pinned refs. Raises InfraError."""
-    secrets = resolution.secrets if resolution else {}
-    pinned = {ref: secret.pinned for ref, secret in secrets.items()}
-    generation = generation_document(document, _templates(Path(templates)), pinned)
-    values = {pinned[ref]: secret.value.reveal() for ref, secret in secrets.items()}
-    return {"generation": generation, "secrets": values}
-
-
-def _templates(folder: Path) -> UnitTemplates:
-    try:
-        names = (SERVICE, DROPIN, *((UNIT,) if (folder / UNIT).is_file() else ()))
-        return UnitTemplates({name: (folder / name).read_text(encoding="utf-8") for name in names})
-    except OSError as error:
-        raise InfraError(
-            f"{folder}: {error.strerror}; give host_templates a folder with {SERVICE} and {DROPIN}"
-        ) from None

@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-import os
 import secrets
 from pathlib import Path
 from typing import Any
@@ -14,6 +13,7 @@ from ansible.plugins.action import ActionBase
 from ansible_collections.fractalops.infra.plugins.plugin_utils.errors import InfraError
 from ansible_collections.fractalops.infra.plugins.plugin_utils.release.source import Source, open_source, sha256_of
 from ansible_collections.fractalops.infra.plugins.plugin_utils.release.spool import Spool
+from ansible_collections.fractalops.infra.plugins.plugin_utils.task.play import Play
 
 MODULE = "fractalops.infra.release"
 OPTIONS = {
@@ -39,8 +39,7 @@ class ActionModule(ActionBase):
     def run(self, tmp: str | None = None, task_vars: dict[str, Any] | None = None) -> dict[str, Any]:
         """Look at the host; when it lacks the release, send the archive and have it unpacked."""
         super().run(tmp, task_vars)
-        # Workers are sessions of their own since ansible-core 2.19: they outlive a killed play.
-        self._controller = os.getppid()
+        self._play = Play()
         _validation, options = self.validate_argument_spec(  # type: ignore[no-untyped-call]
             argument_spec=OPTIONS, required_if=[("state", "present", ["src"])]
         )
@@ -87,8 +86,7 @@ class ActionModule(ActionBase):
         archive = source.archive()
         name = secrets.token_hex(16)
         self._transfer_file(str(archive), f"{folder}/{name}")  # type: ignore[no-untyped-call]
-        if os.getppid() != self._controller:
-            raise AnsibleActionFail("the play was killed, so nothing is unpacked; the next run sweeps what was sent")
+        self._play.require_living("nothing is unpacked; the next run sweeps what was sent")
         sha256 = source.digest.removeprefix("sha256:") if source.digest.startswith("sha256:") else sha256_of(archive)
         return {"name": name, "sha256": sha256}, archive.stat().st_size
 

@@ -20,6 +20,7 @@ from ansible_collections.fractalops.infra.plugins.plugin_utils.audit import (
 from ansible_collections.fractalops.infra.plugins.plugin_utils.errors import InfraError
 from ansible_collections.fractalops.infra.plugins.plugin_utils.host.generation import refs
 from ansible_collections.fractalops.infra.plugins.plugin_utils.openbao import Payload, connect
+from ansible_collections.fractalops.infra.plugins.plugin_utils.task.pipelining import require_pipelining
 
 MODULE = "fractalops.infra.sensitive_data_info"
 #: Ansible would log the arguments of the module on the host, secrets among them.
@@ -78,16 +79,9 @@ class ActionModule(ActionBase):
         wanted = refs(json.loads(options["document"]))
         if not wanted:
             return "no refs", NOTHING
-        self._require_pipelining()
+        require_pipelining(self)
         with connect(json.loads(json.dumps(options["openbao"])), options["openbao_credentials_file"]) as openbao:
             return "done", readable_values(openbao, wanted)
-
-    def _require_pipelining(self) -> None:
-        """Without it Ansible would write the values among the module arguments to disk."""
-        if not self._is_pipelining_enabled("new"):
-            raise InfraError(
-                "pipelining is off for this host; set pipelining = true and unset keep_remote_files in ansible.cfg"
-            )
 
 
 def _ending(host: str) -> str:

@@ -133,6 +133,11 @@ def test_every_file_belongs_to_one_layer() -> None:
     assert sorted(placed) == python_files("plugins")
 
 
+def test_no_action_imports_another() -> None:
+    found = [one for file in python_files("plugins/action") for one in imports(file)]
+    assert [str(one) for one in found if one.is_within("plugins.action")] == []
+
+
 def test_yaml_is_read_written_and_compared_in_one_place_each() -> None:
     found = {one.file for file in python_files("plugins") for one in imports(file) if one.is_within("yaml")}
     assert found == {

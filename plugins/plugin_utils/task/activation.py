@@ -5,7 +5,6 @@ from __future__ import annotations
 
 import getpass
 import json
-import os
 import platform
 import shlex
 from typing import Any
@@ -13,6 +12,10 @@ from typing import Any
 from ansible.errors import AnsibleActionFail, AnsibleConnectionFailure
 from ansible.plugins.action import ActionBase
 from ansible.utils.display import Display
+
+from ..errors import InfraError
+from .pipelining import require_pipelining
+from .play import Play
 
 MODULE = "fractalops.infra.host_generation"
 REPAIR_MODULE = "fractalops.infra.break_glass_repair"
@@ -45,21 +48,20 @@ class ActivationTask(ActionBase):
 
     def run(self, tmp: str | None = None, task_vars: dict[str, Any] | None = None) -> dict[str, Any]:
         """Remember who we are; subclasses go on."""
-        # Workers are sessions of their own since ansible-core 2.19: they outlive a killed play.
-        self._controller = os.getppid()
+        self._play = Play()
         self._host = str((task_vars or {}).get("inventory_hostname"))
         return super().run(tmp, task_vars)
 
     def require_pipelining(self) -> None:
-        """Without it Ansible would write the secrets among the module arguments to disk."""
-        if not self._is_pipelining_enabled("new"):
-            raise self.untouched(
-                "pipelining is off for this host; set pipelining = true and unset keep_remote_files in ansible.cfg"
-            )
+        """Raises AnsibleActionFail when the secrets of this task would reach the disk of the host."""
+        try:
+            require_pipelining(self)
+        except InfraError as error:
+            raise self.untouched(error) from None
 
     def owner(self) -> str:
         """Who the host and its history are told this is."""
-        return f"{getpass.getuser()}@{platform.node()} pid {self._controller}"
+        return f"{getpass.getuser()}@{platform.node()} pid {self._play.pid}"
 
     def activate(self, arguments: dict[str, Any], task_vars: dict[str, Any] | None) -> dict[str, Any]:
         """One module call; when it takes long, watching; when it is healthy, the confirm."""
@@ -137,10 +139,7 @@ class ActivationTask(ActionBase):
         return told
 
     def _require_living_play(self) -> None:
-        if os.getppid() != self._controller:
-            raise AnsibleActionFail(
-                "the play was killed, so nothing is begun or confirmed; what began rolls back by itself"
-            )
+        self._play.require_living("nothing is begun or confirmed; what began rolls back by itself")
 
     def _next(self, command: str) -> str:
         return "next: " + command.format(host=self._host)

@@ -11,8 +11,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from ansible_collections.fractalops.infra.plugins.action.topology_info import ARGUMENTS
+from ansible_collections.fractalops.infra.plugins.action.topology_info import ActionModule
 from ansible_collections.fractalops.infra.plugins.modules.topology_info import DOCUMENTATION, RETURN
+from ansible_collections.fractalops.infra.plugins.plugin_utils.task.topology import TOPOLOGY as OPTION
 from yaml import safe_load
 
 ROOT = Path(__file__).resolve().parents[4]
@@ -165,5 +166,5 @@ def test_the_playbook_shows_the_difference_in_check_mode_and_writes_nothing(lab:
 
 
 def test_the_documentation_names_every_option_and_every_returned_key(lab: Path) -> None:
-    assert set(safe_load(DOCUMENTATION)["options"]) == set(ARGUMENTS)
+    assert set(safe_load(DOCUMENTATION)["options"]) == set({**OPTION, **ActionModule.ARGUMENTS})
     assert set(safe_load(RETURN)) == set(info(lab)[1]) - {"changed"}

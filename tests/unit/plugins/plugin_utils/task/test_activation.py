@@ -4,13 +4,13 @@
 from __future__ import annotations
 
 import json
-import os
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
 from ansible.errors import AnsibleActionFail, AnsibleConnectionFailure
 from ansible_collections.fractalops.infra.plugins.plugin_utils.task.activation import ActivationTask
+from ansible_collections.fractalops.infra.plugins.plugin_utils.task.play import Play
 
 SITE = "ansible-playbook fractalops.infra.site --tags hosts --limit web-1"
 DRIFT = "ansible-playbook fractalops.infra.drift --limit web-1"
@@ -27,7 +27,7 @@ def a_task(answer: Any, command: Any = None) -> ActivationTask:
         return dict(answer)
 
     task: Any = ActivationTask.__new__(ActivationTask)
-    task._controller, task._host = os.getppid(), "web-1"
+    task._play, task._host = Play(), "web-1"
     task._task = SimpleNamespace(check_mode=False)
     task._execute_module = execute
     task._connection = SimpleNamespace(reset=lambda: None)
