@@ -16,6 +16,7 @@ TOPOLOGY = f"{UTILS}.topology"
 RECONCILE = f"{UTILS}.reconcile"
 KV = f"{UTILS}.kv"
 OPENBAO = f"{UTILS}.openbao"
+HTTP = f"{UTILS}.http"
 #: What a projection would need to look at a clock, to throw dice or to reach a file, a process or a server.
 IMPURE = (
     *("asyncio", "datetime", "fcntl", "getpass", "http", "io", "multiprocessing", "os", "pathlib", "platform"),
@@ -55,7 +56,8 @@ LAYERS = (
     projection("inventory"),
     projection("host", "jinja2"),
     projection("kubernetes", "yaml"),
-    Layer(OPENBAO, (ERRORS, SECRET_REF, "hvac", "urllib3", "cryptography", "nkeys", "pyrage")),
+    Layer(HTTP, (ERRORS, "urllib3")),
+    Layer(OPENBAO, (ERRORS, SECRET_REF, HTTP, "hvac", "cryptography", "nkeys", "pyrage")),
     projection("kv"),
     projection("openbao_admin"),
     Layer(f"{UTILS}.openbao_admin_store", (ERRORS, RECONCILE, OPENBAO, f"{UTILS}.openbao_admin")),
@@ -81,7 +83,7 @@ LAYERS = (
         f"{UTILS}.bundle",
         (
             *(ERRORS, SECRET_REF, RECONCILE, "cryptography", "pyrage"),
-            *(f"{OPENBAO}.{name}" for name in ("credentials_file", "failure", "resolution", "secret")),
+            *(f"{OPENBAO}.{name}" for name in ("auth.credentials_file", "failure", "resolution", "secret")),
             *("plugins.module_utils.log_chain", "plugins.module_utils.host"),
         ),
     ),
@@ -156,6 +158,7 @@ def test_yaml_is_read_written_and_compared_in_one_place_each() -> None:
         (f"{UTILS}.kubernetes", "time"),
         (f"{UTILS}.kubernetes", "urllib.request"),
         (f"{UTILS}.openbao", TOPOLOGY),
+        (HTTP, OPENBAO),
         (f"{UTILS}.kv", f"{UTILS}.openbao"),
         (f"{UTILS}.openbao_admin", f"{UTILS}.openbao"),
         (f"{UTILS}.openbao_admin_store", TOPOLOGY),

@@ -14,16 +14,16 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
-from .adapter import AnswerAdapter
-from .answer import Answer
-from .auth.identity import login_path
-from .caller import Caller
-from .connection import Connection
+from ...http.deadline import Deadline
+from ..adapter import AnswerAdapter
+from ..answer import Answer
+from ..caller import Caller
+from ..connection import Connection
+from ..failure import CredentialsFileError
+from ..secret import Secret
+from ..session import Session
 from .credentials_file import read_credentials
-from .deadline import Deadline
-from .failure import CredentialsFileError
-from .secret import Secret
-from .session import Session
+from .identity import login_path
 from .token_calls import TokenCalls
 
 _KEYS = {"role_id", "wrapped_secret_id"}
@@ -63,7 +63,7 @@ def unwrap_secret_id(settings: Mapping[str, object], credentials_file: str) -> b
     auth = _WrappingToken(token)
     session = Session(connection, auth, Deadline(DEADLINE_SECONDS))
     adapter = AnswerAdapter(
-        connection, session, Caller(connection.address, connection.namespace, auth.credential, None)
+        connection, session, Caller(connection.server.address, connection.namespace, auth.credential, None)
     )
     try:
         _check_origin(adapter, token, connection, credentials_file)

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Whom we believe over TLS: the CA of the topology, or the system's; never the environment."""
+"""Whom we believe over TLS: the CA that is named, or the system's; never the environment."""
 
 from __future__ import annotations
 
@@ -7,23 +7,23 @@ import os
 import re
 import ssl
 
-from .failure import ConnectionSettingsError
+from .server import Server, ServerSettingsError
 
 #: How OpenSSL names a CA in a folder: the hash of its subject (openssl-rehash(1)).
 _HASHED = re.compile(r"[0-9a-f]{8}\.[0-9]+")
 
 
-def trust(ca_file: str | None) -> ssl.SSLContext:
+def trust(server: Server) -> ssl.SSLContext:
     """A context that always verifies chain and name, loaded once per client.
 
     ``ssl.create_default_context`` is not used: it obeys SSL_CERT_FILE, and SSLKEYLOGFILE would put the keys
-    of the session on disk. Raises ConnectionSettingsError.
+    of the session on disk. Raises ServerSettingsError.
     """
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     context.minimum_version = ssl.TLSVersion.TLSv1_2
     try:
-        if ca_file is not None:
-            context.load_verify_locations(cafile=ca_file)
+        if server.ca_file is not None:
+            context.load_verify_locations(cafile=server.ca_file)
         else:
             context.load_verify_locations(*_system_authorities())
     except (OSError, TypeError, ssl.SSLError):  # a TypeError when the system has no CAs at all
@@ -31,15 +31,10 @@ def trust(ca_file: str | None) -> ssl.SSLContext:
     else:
         is_readable = True
     if not is_readable:
-        raise ConnectionSettingsError(
-            f"openbao.ca_file: {ca_name(ca_file)} holds no readable CA in PEM form; correct it"
+        raise ServerSettingsError(
+            f"{server.section}.ca_file: {server.ca_name} holds no readable CA in PEM form; correct it"
         )
     return context
-
-
-def ca_name(ca_file: str | None) -> str:
-    """What to call the CAs in a message."""
-    return f"CA {ca_file!r}" if ca_file else "the system's CAs"
 
 
 def _system_authorities() -> tuple[str | None, str | None]:

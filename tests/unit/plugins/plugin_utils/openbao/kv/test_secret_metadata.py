@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from ansible_collections.fractalops.infra.plugins.plugin_utils.openbao import SecretMetadata
-from ansible_collections.fractalops.infra.plugins.plugin_utils.openbao.server_time import time_of
+from ansible_collections.fractalops.infra.plugins.plugin_utils.openbao.kv.server_time import time_of
 
 CREATED = "2026-11-21T05:51:30.482927452Z"
 ONE = {"created_time": CREATED, "deletion_time": "", "destroyed": False}

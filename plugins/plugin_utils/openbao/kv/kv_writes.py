@@ -5,12 +5,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from .answer import Answer
-from .channel import Channel
-from .failure import MissingPathError
+from ..answer import Answer
+from ..channel import Channel
+from ..failure import MissingPathError
+from ..place import check_path, place
+from ..secret import Secret
 from .kv_answer import check_absence, refusal
-from .place import check_path, place
-from .secret import Secret
 
 _MERGE_PATCH = {"Content-Type": "application/merge-patch+json"}
 

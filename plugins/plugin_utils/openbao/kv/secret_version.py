@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from .failure import EmptyValueError, MissingKeyError, NotAStringError
-from .secret import Secret
+from ..failure import EmptyValueError, MissingKeyError, NotAStringError
+from ..secret import Secret
 
 _KINDS = {bool: "boolean", int: "number", float: "number", list: "list", dict: "object", type(None): "null"}
 

@@ -7,13 +7,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from .adapter import AnswerAdapter
-from .administration import Administration
+from ...http.deadline import Deadline
+from ..adapter import AnswerAdapter
+from ..administration import Administration
+from ..caller import Caller
+from ..failure import BroadCredentialError, CredentialRefusedError, ShortLivedCredentialError
+from ..secret import Secret
 from .breadth import check_breadth
-from .caller import Caller
-from .deadline import Deadline
-from .failure import BroadCredentialError, CredentialRefusedError, ShortLivedCredentialError
-from .secret import Secret
 
 #: What a revocation may take when the deadline of the client has passed.
 REVOKE_SECONDS = 5

@@ -6,8 +6,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from .answer import Answer
-from .failure import (
+from ..answer import Answer
+from ..failure import (
     CasConflictError,
     DeletedVersionError,
     DestroyedVersionError,

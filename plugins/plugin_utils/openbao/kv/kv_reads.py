@@ -3,11 +3,11 @@
 
 from __future__ import annotations
 
-from .answer import Answer
-from .channel import Channel
-from .failure import AbsentVersionError, MissingPathError, OpenBaoError, UnexpectedVersionError
+from ..answer import Answer
+from ..channel import Channel
+from ..failure import AbsentVersionError, MissingPathError, OpenBaoError, UnexpectedVersionError
+from ..place import check_path, place
 from .kv_answer import check_absence, data_and_metadata, refusal, removal
-from .place import check_path, place
 from .secret_metadata import SecretMetadata
 from .secret_version import SecretVersion
 

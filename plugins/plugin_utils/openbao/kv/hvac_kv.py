@@ -12,8 +12,8 @@ from typing import Any, Protocol, cast
 from hvac.adapters import RawAdapter
 from hvac.api.secrets_engines import KvV2
 
-from .adapter import AnswerAdapter
-from .answer import Answer
+from ..adapter import AnswerAdapter
+from ..answer import Answer
 
 
 class Kv(Protocol):

@@ -5,8 +5,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from .administration import Administration
-from .failure import BroadCredentialError, PolicyDeniedError, WithoutTokenError
+from ..administration import Administration
+from ..failure import BroadCredentialError, PolicyDeniedError, WithoutTokenError
 
 #: What exists nowhere: whoever may do something there may do it everywhere. A grant of one's own prefix is fine.
 NOWHERE = "breadth-probe-of-nobody/probe"

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from ansible_collections.fractalops.infra.plugins.plugin_utils.openbao.auth import auth_method
-from ansible_collections.fractalops.infra.plugins.plugin_utils.openbao.credentials_file import (
+from ansible_collections.fractalops.infra.plugins.plugin_utils.openbao.auth.credentials_file import (
     MAX_BYTES,
     read_credentials,
     read_projected_token,

@@ -18,19 +18,19 @@ from typing import Any
 from urllib3 import HTTPConnectionPool, HTTPSConnectionPool
 from urllib3.connection import HTTPConnection, HTTPSConnection
 
-from .connection import Connection
 from .deadline import Deadline
+from .server import Server
 from .trust import trust
 
 #: One request at a time per connection; more than this only queues at the server.
 MAX_CONNECTIONS = 8
-#: OpenBao refuses entries above 1 MiB; twice that leaves room for JSON escapes of ordinary text.
+#: OpenBao, the most talkative, refuses entries above 1 MiB; twice that leaves room for JSON escapes of ordinary text.
 MAX_ANSWER_BYTES = 2 * 1024 * 1024
 _Address = tuple[int, int, int, str, Any]
 
 
 class AnswerTooLargeError(OSError):
-    """More bytes than any answer of OpenBao has."""
+    """More bytes than any answer we wait for has."""
 
 
 class _Reader(io.RawIOBase):
@@ -136,10 +136,9 @@ class _TlsPool(HTTPSConnectionPool):
     ConnectionCls = _TlsConnection
 
 
-def open_pool(connection: Connection, deadline: Deadline) -> HTTPConnectionPool:
-    """Connections to the one server of ``connection``: no proxy, and CAs that are loaded once."""
+def open_pool(server: Server, deadline: Deadline) -> HTTPConnectionPool:
+    """Connections to ``server``: no proxy, and CAs that are loaded once. Raises ServerSettingsError."""
     settings: dict[str, Any] = {"maxsize": MAX_CONNECTIONS, "deadline": deadline}
-    if connection.is_tls:
-        context = trust(connection.ca_file)
-        return _TlsPool(connection.host, connection.port, ssl_context=context, **settings)
-    return _PlainPool(connection.host, connection.port, **settings)
+    if server.is_tls:
+        return _TlsPool(server.host, server.port, ssl_context=trust(server), **settings)
+    return _PlainPool(server.host, server.port, **settings)

@@ -7,7 +7,7 @@ import os
 import stat
 from collections.abc import Callable
 
-from .failure import CredentialsFileError
+from ..failure import CredentialsFileError
 
 MAX_BYTES = 16 * 1024
 
