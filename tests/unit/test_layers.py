@@ -72,6 +72,12 @@ LAYERS = (
     ),
     # Answers of hosts in, documents out; a page reads its style, which lies beside it.
     Layer(f"{UTILS}.report", (ERRORS,), tuple(name for name in IMPURE if name != "pathlib")),
+    # A topology as a picture. A page reads its style, which lies beside it; a URL is taken apart, never asked.
+    Layer(
+        f"{UTILS}.graph",
+        (ERRORS, SECRET_REF, TOPOLOGY, f"{UTILS}.report.html_page"),
+        tuple(name for name in IMPURE if name not in ("pathlib", "urllib")),
+    ),
     # Where to ask follows from the topology alone; asking is HTTP by the standard library.
     Layer(f"{UTILS}.health", (ERRORS, TOPOLOGY)),
     # A source is packed by the rules by which a host unpacks it: one definition of both.

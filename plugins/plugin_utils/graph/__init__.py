@@ -3,14 +3,14 @@
 
 from __future__ import annotations
 
-from ..model.topology import Topology
+from ..topology.model.topology import Topology
 from .mermaid import mermaid_text
-from .page import html_page
+from .page import graph_page
 from .topology_graph import topology_graph
 
 __all__ = ["FORMATS", "draw"]
 
-_DRAWN = {"mermaid": mermaid_text, "html": html_page}
+_DRAWN = {"mermaid": mermaid_text, "html": graph_page}
 FORMATS = tuple(_DRAWN)
 
 

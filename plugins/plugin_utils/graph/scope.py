@@ -6,10 +6,10 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import dataclass
 
-from ...secret_ref import SecretRef
-from ..model.topology import Topology
-from ..position import Path
-from ..rules.references import secret_refs
+from ..secret_ref import SecretRef
+from ..topology.model.topology import Topology
+from ..topology.position import Path
+from ..topology.rules.references import secret_refs
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,11 +6,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from urllib.parse import urlsplit
 
-from ..model.endpoints import Endpoints
-from ..model.postgres import Postgres
-from ..model.topology import Topology
-from ..rules.assets import external_assets, kubernetes_assets, lxc_assets
-from ..rules.references import secret_refs
+from ..topology.model.endpoints import Endpoints
+from ..topology.model.postgres import Postgres
+from ..topology.model.topology import Topology
+from ..topology.rules.assets import external_assets, kubernetes_assets, lxc_assets
+from ..topology.rules.references import secret_refs
 from .box import SECTIONS_WITH_BOXES, asset_id, connector_id, dependency_id, section_id
 from .graph import Box, Graph, Kind, Place
 from .link import links

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The report as one HTML page that needs nothing else. No script runs; every text of a host is escaped."""
+"""The report as one HTML page; every text of a host is escaped."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ from html import escape
 from pathlib import Path
 
 from .drift import DRIFTED, IN_ORDER, STATES, DriftReport, EventReport, FindingReport, HostReport
+from .html_page import html_page
 
-_STYLE = Path(__file__).with_name("page.css")
-_POLICY = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
+_STYLE = Path(__file__).with_name("drift_page.css")
 _NOTHING = '<span class="nothing">nothing</span>'
 #: Of a host's history, the newest.
 _EVENTS = 8
@@ -18,27 +18,15 @@ _EVENTS = 8
 
 def drift_page(report: DriftReport, title: str, at: str) -> str:
     """The whole page; ``at`` says when the hosts were asked."""
-    return "\n".join(_page(report, title, at)) + "\n"
+    return html_page(title, _STYLE.read_text(encoding="utf-8"), _body(report, title, at))
 
 
-def _page(report: DriftReport, title: str, at: str) -> Iterator[str]:
-    yield "<!DOCTYPE html>"
-    yield '<html lang="en">'
-    yield "<head>"
-    yield '<meta charset="utf-8">'
-    yield f'<meta http-equiv="Content-Security-Policy" content="{_POLICY}">'
-    yield '<meta name="viewport" content="width=device-width, initial-scale=1">'
-    yield f"<title>{escape(title)}</title>"
-    yield f"<style>\n{_STYLE.read_text(encoding='utf-8')}</style>"
-    yield "</head>"
-    yield "<body>"
+def _body(report: DriftReport, title: str, at: str) -> Iterator[str]:
     yield f"<header><h1>{escape(title)}</h1><p>{escape(_summary(report))}. Asked {escape(at)}.</p>"
     yield f'<ul class="counts">{"".join(_count(state, report) for state in STATES)}</ul></header>'
     yield "<main>"
     yield from (line for host in report["hosts"] for line in _host(host))
     yield "</main>"
-    yield "</body>"
-    yield "</html>"
 
 
 def _summary(report: DriftReport) -> str:

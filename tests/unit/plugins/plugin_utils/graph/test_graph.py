@@ -10,24 +10,17 @@ from pathlib import Path
 from xml.etree import ElementTree as ET
 
 import pytest
+from ansible_collections.fractalops.infra.plugins.plugin_utils.graph import draw
+from ansible_collections.fractalops.infra.plugins.plugin_utils.graph.card import WIDTH, card
+from ansible_collections.fractalops.infra.plugins.plugin_utils.graph.graph import Box, Graph, Kind, Link, Meaning, Place
+from ansible_collections.fractalops.infra.plugins.plugin_utils.graph.layout import Picture, picture
+from ansible_collections.fractalops.infra.plugins.plugin_utils.graph.mermaid import mermaid_text
+from ansible_collections.fractalops.infra.plugins.plugin_utils.graph.page import graph_page
+from ansible_collections.fractalops.infra.plugins.plugin_utils.graph.topology_graph import topology_graph
 from ansible_collections.fractalops.infra.plugins.plugin_utils.topology import load_topology
-from ansible_collections.fractalops.infra.plugins.plugin_utils.topology.graph import draw
-from ansible_collections.fractalops.infra.plugins.plugin_utils.topology.graph.card import WIDTH, card
-from ansible_collections.fractalops.infra.plugins.plugin_utils.topology.graph.graph import (
-    Box,
-    Graph,
-    Kind,
-    Link,
-    Meaning,
-    Place,
-)
-from ansible_collections.fractalops.infra.plugins.plugin_utils.topology.graph.layout import Picture, picture
-from ansible_collections.fractalops.infra.plugins.plugin_utils.topology.graph.mermaid import mermaid_text
-from ansible_collections.fractalops.infra.plugins.plugin_utils.topology.graph.page import html_page
-from ansible_collections.fractalops.infra.plugins.plugin_utils.topology.graph.topology_graph import topology_graph
 
-from .base import ROOT
-from .test_main import run
+from ..topology.base import ROOT
+from ..topology.command import run_package
 
 FILE = ROOT / "tests" / "golden" / "graph" / "topology.yml"
 #: Text no topology lets through; a picture must not count on that.
@@ -142,7 +135,7 @@ def test_the_same_topology_gives_the_same_bytes_whatever_the_order_of_its_assets
 
 
 def test_hostile_text_is_only_text_in_the_page() -> None:
-    page = Page(html_page(hostile()))
+    page = Page(graph_page(hostile()))
     assert {tag for tag, _attributes in page.elements} & ELEMENTS == set()
     assert not [name for _tag, attributes in page.elements for name in attributes if name.startswith("on")]
     assert HOSTILE in page.text
@@ -189,14 +182,14 @@ def test_the_longest_name_is_shown_whole_on_lines_that_fit() -> None:
 
 
 def test_the_command_draws_mermaid_unless_asked_for_a_page() -> None:
-    assert run("graph", FILE).stdout.startswith("flowchart LR\n")
-    assert run("graph", FILE, "--format", "mermaid").stdout == run("graph", FILE).stdout
-    assert run("graph", FILE, "--format", "html").stdout.startswith("<!DOCTYPE html>\n")
+    assert run_package("graph", FILE).stdout.startswith("flowchart LR\n")
+    assert run_package("graph", FILE, "--format", "mermaid").stdout == run_package("graph", FILE).stdout
+    assert run_package("graph", FILE, "--format", "html").stdout.startswith("<!DOCTYPE html>\n")
 
 
 def test_the_command_refuses_another_format_and_an_invalid_topology(tmp_path: Path) -> None:
-    assert run("graph", FILE, "--format", "png").returncode == 2
+    assert run_package("graph", FILE, "--format", "png").returncode == 2
     (tmp_path / "topology.yml").write_text("schema_version: 1\n")
-    done = run("graph", tmp_path / "topology.yml")
+    done = run_package("graph", tmp_path / "topology.yml")
     assert (done.returncode, done.stdout) == (1, "")
     assert "profile: is missing" in done.stderr

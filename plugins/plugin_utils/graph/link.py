@@ -5,9 +5,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from ..model.topology import Topology
-from ..position import Path
-from ..rules.assets import external_assets
+from ..topology.model.topology import Topology
+from ..topology.position import Path
+from ..topology.rules.assets import external_assets
 from .box import asset_id, box_of, connector_id, dependency_id
 from .graph import Link, Meaning
 from .scope import Scope, secret_scopes

@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from ..position import Path
+from ..topology.position import Path
 
 #: Sections whose parts have boxes of their own; of the others, one box stands for the whole.
 SECTIONS_WITH_BOXES = frozenset({"runtime_assets", "runtime_dependencies"})

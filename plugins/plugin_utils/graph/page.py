@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The graph as one HTML page that needs nothing else: a picture, and the same in words.
+"""The graph as one HTML page: a picture, and the same in words.
 
-No script runs, and the policy of the page forbids everything but its own style. Pointing at a card, reaching it with
+Pointing at a card, reaching it with
 the keyboard or tapping it leaves only its links; that is done in CSS.
 """
 
@@ -11,35 +11,26 @@ from collections.abc import Iterator
 from html import escape
 from pathlib import Path
 
+from ..report.html_page import html_page
 from .graph import Box, Graph, Kind, Meaning, Place
 from .layout import picture
 from .svg import summary, svg
 
 _STYLE = Path(__file__).with_name("page.css")
-_POLICY = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
 _CHOSEN = ":is(:hover, :focus, :target)"
 _COLUMNS = ("What", "Holds", "Needs", "Reads secrets of", "Leads to")
 _HEADING = '<th scope="col">{}</th>'
 
 
-def html_page(graph: Graph) -> str:
+def graph_page(graph: Graph) -> str:
     """The whole page; every text of the topology is escaped."""
-    return "\n".join(_page(graph)) + "\n"
+    title = f"Topology {graph.profile}"
+    style = _STYLE.read_text(encoding="utf-8") + _highlights(graph)
+    return html_page(title, style, _body(graph, title))
 
 
-def _page(graph: Graph) -> Iterator[str]:
-    title = f"Topology {escape(graph.profile)}"
-    yield "<!DOCTYPE html>"
-    yield '<html lang="en">'
-    yield "<head>"
-    yield '<meta charset="utf-8">'
-    yield f'<meta http-equiv="Content-Security-Policy" content="{_POLICY}">'
-    yield '<meta name="viewport" content="width=device-width, initial-scale=1">'
-    yield f"<title>{title}</title>"
-    yield f"<style>\n{_STYLE.read_text(encoding='utf-8')}{_highlights(graph)}</style>"
-    yield "</head>"
-    yield "<body>"
-    yield f"<header><h1>{title}</h1>"
+def _body(graph: Graph, title: str) -> Iterator[str]:
+    yield f"<header><h1>{escape(title)}</h1>"
     yield f"<p>{escape(summary(graph))}. Point at a card, or tap it, to see only its links;"
     yield '<a href="#picture">all links</a>, <a href="#words">the same in words</a>.</p>'
     yield _legend(graph)
@@ -48,8 +39,6 @@ def _page(graph: Graph) -> Iterator[str]:
     yield '<section class="words" id="words"><h2>In words</h2>'
     yield from (line for place in graph.places for line in _table(place, graph))
     yield "</section>"
-    yield "</body>"
-    yield "</html>"
 
 
 def _highlights(graph: Graph) -> str:
