@@ -55,7 +55,8 @@ LAYERS = (
     Layer(TOPOLOGY, (ERRORS, SECRET_REF, "pydantic", "jsonschema", "referencing", "yaml")),
     projection("inventory"),
     projection("host", "jinja2"),
-    projection("kubernetes", "yaml"),
+    projection("manifest", "yaml"),
+    projection("kubernetes", f"{UTILS}.manifest"),
     Layer(HTTP, (ERRORS, "urllib3")),
     Layer(OPENBAO, (ERRORS, SECRET_REF, HTTP, "hvac", "cryptography", "nkeys", "pyrage")),
     projection("kv"),
@@ -149,7 +150,7 @@ def test_no_action_imports_another() -> None:
 def test_yaml_is_read_written_and_compared_in_one_place_each() -> None:
     found = {one.file for file in python_files("plugins") for one in imports(file) if one.is_within("yaml")}
     assert found == {
-        "plugins/plugin_utils/kubernetes/yaml_writer.py",
+        "plugins/plugin_utils/manifest/yaml_writer.py",
         "plugins/plugin_utils/topology/yaml/place.py",
         "plugins/plugin_utils/topology/yaml/reader.py",
         "plugins/plugin_utils/tree/structure.py",

@@ -11,7 +11,7 @@ from ..topology.model.topology import Topology
 
 
 @dataclass(frozen=True, slots=True)
-class Release:
+class HelmRelease:
     """``asset`` as installed from ``chart``."""
 
     asset_id: str
@@ -32,11 +32,11 @@ class Release:
         return f"{self.name}-credentials"
 
 
-def releases(topology: Topology, cluster_id: str) -> tuple[Release, ...]:
+def helm_releases(topology: Topology, cluster_id: str) -> tuple[HelmRelease, ...]:
     """Every release of a cluster, by asset id."""
     charts = topology.clusters[cluster_id].charts
     return tuple(
-        Release(asset_id, asset, charts[asset.helm.chart])
+        HelmRelease(asset_id, asset, charts[asset.helm.chart])
         for asset_id, asset in sorted(topology.runtime_assets.items())
         if isinstance(asset, KubernetesAsset) and asset.binding.cluster == cluster_id
     )

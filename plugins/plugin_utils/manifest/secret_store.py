@@ -10,7 +10,6 @@ from ..topology.model.topology import Topology
 from .document import Manifest, metadata
 
 NAME = "openbao"
-_WAVE = -2
 
 
 def secret_store(topology: Topology, cluster_id: str, namespace: str) -> Manifest:
@@ -32,6 +31,6 @@ def secret_store(topology: Topology, cluster_id: str, namespace: str) -> Manifes
     return {
         "apiVersion": "external-secrets.io/v1",
         "kind": "SecretStore",
-        "metadata": metadata(NAME, namespace, wave=_WAVE),
+        "metadata": metadata(NAME, namespace),
         "spec": {"provider": {"vault": vault}},
     }

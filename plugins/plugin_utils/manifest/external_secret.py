@@ -1,36 +1,34 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The ExternalSecret of a release: refs in, a Kubernetes Secret out, no payload here."""
+"""An ExternalSecret: refs in, a Kubernetes Secret out, no payload here."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from ..secret_ref import SecretRef
 from .document import Manifest, metadata
-from .release import Release
 from .secret_store import NAME as STORE
 
-_WAVE = -1
 
-
-def external_secret(release: Release) -> Manifest:
-    """Keeps the Secret of ``release`` equal to what its refs name; ``Retain`` outlives a lost OpenBao."""
+def external_secret(name: str, namespace: str, secret: str, refs: Mapping[str, str]) -> Manifest:
+    """Keeps the Secret ``secret`` equal to what ``refs`` name by key; ``Retain`` outlives a lost OpenBao."""
     return {
         "apiVersion": "external-secrets.io/v1",
         "kind": "ExternalSecret",
-        "metadata": metadata(release.asset_id, release.namespace, wave=_WAVE),
+        "metadata": metadata(name, namespace),
         "spec": {
             "refreshInterval": "1h0m0s",
             "secretStoreRef": {"kind": "SecretStore", "name": STORE},
-            "target": {"name": release.secret_name, "creationPolicy": "Owner", "deletionPolicy": "Retain"},
+            "target": {"name": secret, "creationPolicy": "Owner", "deletionPolicy": "Retain"},
             "data": [
-                {"secretKey": key, "remoteRef": _remote_ref(SecretRef.parse(ref))}
-                for key, ref in sorted(release.asset.helm.secrets.items())
+                {"secretKey": key, "remoteRef": _remote_ref(SecretRef.parse(ref))} for key, ref in sorted(refs.items())
             ],
         },
     }
 
 
 def _remote_ref(ref: SecretRef) -> Manifest:
-    """``ref`` in the words of the store. Defaults are said, or Argo CD shows what the API server adds as a diff."""
+    """``ref`` in the words of the store. Defaults are said, or a deliverer shows what the API server adds as a diff."""
     version = {} if ref.version is None else {"version": str(ref.version)}
     return {
         "key": ref.path,

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import pytest
 import yaml
-from ansible_collections.fractalops.infra.plugins.plugin_utils.kubernetes import yaml_text
+from ansible_collections.fractalops.infra.plugins.plugin_utils.manifest.yaml_writer import yaml_text
 from hypothesis import given
 from hypothesis import strategies as st
 
