@@ -13,14 +13,14 @@ _LINE = re.compile(r"[^\x00-\x1f\x7f-\x9f\u2028\u2029]{1,512}")
 _TIME = "%Y-%m-%dT%H:%M:%SZ"
 
 
-def is_id(text: str) -> bool:
+def is_id(text: object) -> bool:
     """``text`` can be the id of an asset or cluster."""
-    return _ID.fullmatch(text) is not None
+    return isinstance(text, str) and _ID.fullmatch(text) is not None
 
 
-def is_line(text: str) -> bool:
+def is_line(text: object) -> bool:
     """``text`` is one line, not empty, at most 512 characters, none of them a control character."""
-    return _LINE.fullmatch(text) is not None
+    return isinstance(text, str) and _LINE.fullmatch(text) is not None
 
 
 def time_text(time: dt.datetime) -> str:

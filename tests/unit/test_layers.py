@@ -83,8 +83,8 @@ LAYERS = (
         (ERRORS, SECRET_REF, TOPOLOGY, f"{UTILS}.report.html_page"),
         tuple(name for name in IMPURE if name not in ("pathlib", "urllib")),
     ),
-    # Where to ask follows from the topology alone; asking is HTTP by the standard library.
-    Layer(f"{UTILS}.health", (ERRORS, TOPOLOGY)),
+    # Where to ask follows from the topology alone; asking is done as hosts do it.
+    Layer(f"{UTILS}.health", (ERRORS, TOPOLOGY, "plugins.module_utils.host.health.get")),
     # A source is packed by the rules by which a host unpacks it: one definition of both.
     Layer(
         f"{UTILS}.release", (ERRORS, "plugins.module_utils.release", "plugins.module_utils.host.host_error", "ansible")

@@ -95,7 +95,7 @@ class BundleHeader:
             and _is_set(self.actions, None)
             and set(self.actions) <= set(ACTIONS)
             and _is_set(self.recipients, _RECIPIENT)
-            and all(isinstance(value, str) and is_line(value) for value in (self.operator, self.reason))
+            and all(map(is_line, (self.operator, self.reason)))
             and _matches(_DIGEST, self.ciphertext_sha256)
             and _matches(_KEY_ID, self.signer)
         )
