@@ -13,9 +13,8 @@ from pathlib import Path
 
 import pytest
 from ansible_collections.fractalops.infra.tests.unit.claims import Claim, claims, pages
-from ansible_collections.fractalops.infra.tests.unit.imports import ROOT
+from ansible_collections.fractalops.infra.tests.unit.imports import ROOT, TREE
 
-TREE = ROOT.parents[2] if ROOT.parts[-3] == "ansible_collections" else ROOT / ".cache" / "collections"
 DOCUMENTS = ("capabilities", "faults")
 CLAIMS = [claim for document in DOCUMENTS for claim in claims(document)]
 

@@ -27,7 +27,7 @@ from ansible_collections.fractalops.infra.plugins.plugin_utils.topology.graph.pa
 from ansible_collections.fractalops.infra.plugins.plugin_utils.topology.graph.topology_graph import topology_graph
 
 from .base import ROOT
-from .test_main import run
+from .command_line import run
 
 FILE = ROOT / "tests" / "golden" / "graph" / "topology.yml"
 #: Text no topology lets through; a picture must not count on that.

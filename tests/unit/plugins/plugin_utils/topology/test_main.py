@@ -11,18 +11,7 @@ from pathlib import Path
 from ansible_collections.fractalops.infra.plugins.plugin_utils.topology.schema.schema import SHIPPED
 
 from .base import TREE, VALID, written
-
-PROGRAM = """
-import runpy, sys
-sys.modules["ansible"] = None
-runpy.run_module("ansible_collections.fractalops.infra.plugins.plugin_utils.topology", run_name="__main__")
-"""
-
-
-def run(*arguments: str | Path) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-c", PROGRAM, *map(str, arguments)]
-    environment = {**os.environ, "PYTHONPATH": str(TREE)}
-    return subprocess.run(command, env=environment, capture_output=True, text=True, timeout=60, check=False)
+from .command_line import PROGRAM, run
 
 
 def test_a_valid_topology_is_summed_up_in_one_line(tmp_path: Path) -> None:
