@@ -18,8 +18,7 @@ from ansible_collections.fractalops.infra.plugins.module_utils.host.transaction.
     TransactionFile,
 )
 
-from ..store.test_store import a_generation
-from ..transaction.test_transaction import a_transaction
+from ..samples import a_generation, a_transaction
 
 
 @pytest.fixture

@@ -14,7 +14,7 @@ from ansible_collections.fractalops.infra.plugins.module_utils.host.host_error i
 from ansible_collections.fractalops.infra.plugins.module_utils.host.layout import Layout
 from ansible_collections.fractalops.infra.plugins.module_utils.host.store import current_link
 
-from .test_store import a_generation, a_unit
+from ..samples import a_generation, a_unit
 
 
 @pytest.fixture
