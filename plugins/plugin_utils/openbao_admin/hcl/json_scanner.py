@@ -19,7 +19,7 @@ _NUMBER = re.compile(
 )
 _WORD = re.compile(r"[\w-]+")
 _WORDS = {"true": Kind.BOOL, "false": Kind.BOOL, "null": Kind.NULL}
-_MARKS = "{}[]:,"
+_MARKS = "{}[]:,."
 _NUL = "\0"
 
 
@@ -50,11 +50,12 @@ class _Scanner:
 
     def _next(self, position: int) -> tuple[Kind, int]:
         first = self._text[position]
-        if first in _MARKS or first == _NUL:
-            return Kind.END if first == _NUL else Kind.MARK, position + 1
+        if first == _NUL:
+            return Kind.END, position + 1
         if first == '"':
             return Kind.JSON_STRING, self._string(position)
-        return self._number(position) or self._word(position)
+        is_mark = first in _MARKS
+        return self._number(position) or ((Kind.MARK, position + 1) if is_mark else self._word(position))
 
     def _string(self, start: int) -> int:
         try:

@@ -9,25 +9,26 @@ from collections.abc import Iterator
 _ESCAPE = r'\\(?:[abfnrtv\\"]|[0-7]{3}|x[0-9a-fA-F]{2}|u[0-9a-fA-F]{4}|U[0-9a-fA-F]{8})'
 _PIECE = re.compile(rf'{_ESCAPE}|[^"\\{{}}$\n]+|\$\{{|[{{}}$\n"]')
 _PLAIN = {"a": 7, "b": 8, "f": 12, "n": 10, "r": 13, "t": 9, "v": 11, "\\": 92, '"': 34}
+_OPEN = ("a string without an end", "close it on its line")
 _REPLACEMENT = "\ufffd"
 
 
 def end(text: str, start: int, *, is_json: bool) -> int:
     """The offset behind the string that opens at ``start``; what is wrong as a ValueError with the offset.
 
-    Between ``${`` and ``}`` a quote is a character like any other, in HCL a line end too.
+    In HCL, between ``${`` and ``}``, a quote and a line end are characters like any other; JSON knows no such thing.
     """
     position, depth = start + 1, 0
     while match := _PIECE.match(text, position):
         piece, position = match[0], match.end()
         if piece == '"' and not depth:
             return position
-        if piece == "\n" and (is_json or not depth):
-            raise ValueError(start, "a string without an end", "close it on its line")
-        depth = _depth(piece, depth)
-    if position < len(text):
+        if piece == "\n" and not depth:
+            raise ValueError(start, *_OPEN)
+        depth = 0 if is_json else _depth(piece, depth)
+    if text.startswith("\\", position):
         raise ValueError(position, "an escape that HCL does not know", r"write \\ for a backslash")
-    raise ValueError(start, "a string without an end", "close it on its line")
+    raise ValueError(start, *_OPEN)
 
 
 def _depth(piece: str, depth: int) -> int:
@@ -39,8 +40,6 @@ def _depth(piece: str, depth: int) -> int:
 
 def value(quoted: str, *, is_json: bool) -> str:
     """What a string means that has an end. Raises ValueError for an escape beyond Unicode."""
-    if is_json and '"' in re.sub(_ESCAPE, "", quoted[1:-1]):
-        raise ValueError("a quote between ${ and }")
     pieces = _json_pieces(quoted[1:-1]) if is_json else _pieces(quoted[1:-1])
     return b"".join(pieces).decode(errors="surrogateescape")
 
