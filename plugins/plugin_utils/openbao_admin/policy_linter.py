@@ -43,14 +43,16 @@ def lint_policy(name: str, text: str) -> list[Finding]:
     found: list[Finding] = []
     first: dict[str, Place] = {}
     for stanza in read:
-        said = (*_repeated(first.setdefault(stanza.path, stanza.place), stanza), *_path(stanza), *_capabilities(stanza))
+        said = (*_repeated(first, stanza), *_path(stanza), *_capabilities(stanza))
         found += [Finding(f"policy {name!r} {stanza.place}", what, hint) for what, hint in said]
     return found
 
 
-def _repeated(first: Place, stanza: Stanza) -> Iterator[tuple[str, str]]:
-    if first != stanza.place:
-        yield f"the path of {first} again", "make them one stanza"
+def _repeated(first: dict[str, Place], stanza: Stanza) -> Iterator[tuple[str, str]]:
+    """``first`` is where each path was seen first, and grows."""
+    if stanza.path in first:
+        yield f"the path of {first[stanza.path]} again", "make them one stanza"
+    first.setdefault(stanza.path, stanza.place)
 
 
 def _path(stanza: Stanza) -> Iterator[tuple[str, str]]:

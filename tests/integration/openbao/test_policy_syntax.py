@@ -16,6 +16,7 @@ from ansible_collections.fractalops.infra.tests.unit.plugins.plugin_utils.openba
 from ansible_collections.fractalops.infra.tests.unit.plugins.plugin_utils.openbao_admin.policy_examples import (
     REFUSED,
     TAKEN,
+    UNKNOWN,
 )
 from ansible_collections.fractalops.infra.tests.unit.plugins.plugin_utils.openbao_admin.said import PATHS, entries
 from ansible_collections.fractalops.infra.tests.unit.plugins.plugin_utils.openbao_admin.spoiler import pieces, spoilt
@@ -85,7 +86,7 @@ def test_the_server_takes_the_example_and_allows_what_it_says(oracle: PolicyOrac
     assert oracle.allows(TAKEN[text]) == {path: says or NOTHING for path, says in TAKEN[text].items()}
 
 
-@pytest.mark.parametrize("text", REFUSED)
+@pytest.mark.parametrize("text", [*REFUSED, *UNKNOWN])
 def test_the_server_refuses_the_example(oracle: PolicyOracle, text: str) -> None:
     assert not oracle.takes(text)
 

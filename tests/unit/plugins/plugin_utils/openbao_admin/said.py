@@ -69,15 +69,15 @@ class Entry:
 
 
 def entries(random: Random, *, is_sound: bool = False) -> list[Entry]:
-    """Up to four stanzas; a sound one holds what HCL and JSON say alike."""
-    return [_entry(random, is_sound=is_sound) for _ in range(random.randint(0, 4))]
+    """One to four stanzas; a sound one holds what HCL and JSON say alike."""
+    return [_entry(random, is_sound=is_sound) for _ in range(random.randint(1, 4))]
 
 
 def _entry(random: Random, *, is_sound: bool) -> Entry:
     listed: list[Any] = random.choices(CAPABILITIES, k=random.randint(0, 3))
     if not is_sound and random.random() < 0.1:
         listed.insert(random.randint(0, len(listed)), random.choice(_NO_CAPABILITIES))
-    attributes = [("capabilities", listed)] if random.random() < 0.7 else []
+    attributes = [("capabilities", listed)] if is_sound or random.random() < 0.7 else []
     attributes += [_attribute(random, is_sound=is_sound) for _ in range(random.choice([0, 0, 1, 2]))]
     random.shuffle(attributes)
     return Entry(random.choice(PATHS if random.random() < 0.7 else PATTERNS), attributes)

@@ -3,6 +3,8 @@
 
 from __future__ import annotations
 
+from random import Random
+
 import pytest
 from ansible_collections.fractalops.infra.plugins.plugin_utils.openbao_admin import (
     Policy,
@@ -16,6 +18,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ..topology.base import ROOT
+from .author import Author
+from .said import entries
+from .spoiler import pieces, spoilt
 
 TOPOLOGIES = [*sorted((ROOT / "inventories").glob("*/topology.yml")), ROOT / "tests/golden/openbao/topology.yml"]
 OWN = "secret/data/devices/{{identity.entity.aliases.auth_jwt_db14e161.name}}"
@@ -113,3 +118,41 @@ def test_a_policy_says_in_hcl_what_was_granted(granted: list[tuple[str, str]]) -
     assert read == set(granted)
     assert policy.text == Policy.of("p", "lab", reversed(granted)).text
     assert owner_of(policy.text) == "lab"
+
+
+def verdict(text: str) -> list[tuple[str, str]]:
+    """What is found, wherever it stands."""
+    return [(finding.what, finding.hint) for finding in lint_policy("p", text) if "again" not in finding.what]
+
+
+@given(st.integers(0, 2**32))
+def test_the_verdict_does_not_depend_on_the_language(seed: int) -> None:
+    random = Random(seed)
+    author, said = Author(random), entries(random, is_sound=True)
+    assert verdict(author.hcl(said)) == verdict(author.hcl(said)) == verdict(author.json(said))
+    assert len(lint_policy("p", author.hcl(said))) == len(lint_policy("p", author.json(said)))
+
+
+@given(st.integers(0, 2**32))
+def test_a_spoilt_policy_is_judged_without_a_crash(seed: int) -> None:
+    random = Random(seed)
+    author, said = Author(random), entries(random)
+    for text in (author.hcl(said), author.json(said), pieces(random)):
+        assert all(str(finding).startswith("policy 'p' line ") for finding in lint_policy("p", spoilt(random, text)))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        'path "sys/x" { capabilities = ["sudo"] allowed_parameters = { a = ["one\\ntwo\\n"] } }',
+        'path "s\\x79s/x" { capabilities = ["s\\165do"] allowed_parameters = { a = [<<EOF\none\ntwo\nEOF\n] } }',
+        'path "/sys/x" { capabilities = ["sudo"] allowed_parameters { "a" = [<<-EOF\n  one\n  two\n  EOF\n] } }',
+        '{"path": {"sys/x": {"capabilities": ["sudo"], "allowed_parameters": {"a": ["one\\ntwo\\n"]}}}}',
+        '{"path": {"\\u0073ys/x": {"capabilities": ["\\163udo"], "comment": ""}}}',
+    ],
+)
+def test_an_escape_a_heredoc_or_json_hides_nothing(text: str) -> None:
+    assert [what for what, _ in verdict(text)] == [
+        "'sys/x' administers the server",
+        "sudo opens paths that are kept for root",
+    ]
