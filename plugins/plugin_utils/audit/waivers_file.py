@@ -23,5 +23,5 @@ def read_waivers(path: str) -> tuple[Waiver, ...]:
     data = reader.data
     if not isinstance(data, dict) or set(data) != {"waivers"} or not isinstance(data["waivers"], list):
         raise WaiverError(f"{path}: holds no waivers; write a list below the one key waivers")
-    places = PlaceIndex([source])
+    places = PlaceIndex(source)
     return parse_waivers(data["waivers"], lambda number: (path, places.where(("waivers", number)).line))
