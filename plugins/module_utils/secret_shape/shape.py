@@ -24,6 +24,10 @@ class Shape:
         match = self.pattern.match(content, at)
         return match is not None and not any(is_placeholder(group) for group in match.groups())
 
+    def is_in(self, content: bytes) -> bool:
+        """A secret of this kind, or what only stands for one, is somewhere in ``content``."""
+        return any(marker in content for marker in self.markers) and self.pattern.search(content) is not None
+
 
 def _shape(rule: str, markers: bytes, pattern: bytes) -> Shape:
     return Shape(rule, tuple(markers.split(b" ")), re.compile(pattern))

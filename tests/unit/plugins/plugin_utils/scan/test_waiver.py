@@ -9,13 +9,14 @@ from typing import Any
 
 import pytest
 from ansible_collections.fractalops.infra.plugins.module_utils.audit.rule import RULES
-from ansible_collections.fractalops.infra.plugins.plugin_utils.audit import (
+from ansible_collections.fractalops.infra.plugins.plugin_utils.scan import (
+    Place,
     WaiverError,
     judge,
     parse_waivers,
     read_waivers,
 )
-from ansible_collections.fractalops.infra.plugins.plugin_utils.audit.judgement import WAIVER_EXPIRED, WAIVER_UNUSED
+from ansible_collections.fractalops.infra.plugins.plugin_utils.scan.judgement import WAIVER_EXPIRED, WAIVER_UNUSED
 
 TODAY = dt.date(2027, 3, 1)
 FINDING = {"path": "/srv/old/a/deploy.key", "line": 1, "rule": "private-key"}
@@ -26,13 +27,13 @@ def a_waiver(**changes: str) -> dict[str, str]:
 
 
 def judged(*waivers: dict[str, str], host: str = "worker-1") -> tuple[list[Any], list[Any]]:
-    parsed = parse_waivers(waivers, lambda number: ("waivers.yml", number + 1))
+    parsed = parse_waivers(waivers, lambda number: Place("waivers.yml", number + 1, 5), RULES)
     judgement = judge([FINDING], parsed, host, TODAY)
     return list(judgement.findings), list(judgement.waived)
 
 
-def about(rule: str, line: int = 1) -> dict[str, object]:
-    return {"path": "waivers.yml", "line": line, "rule": rule}
+def about(rule: str) -> dict[str, object]:
+    return {"path": "waivers.yml", "line": 1, "column": 5, "rule": rule}
 
 
 @pytest.mark.parametrize("path", ("/srv/old/**", "/srv/*/a/*.key", "/srv/old/a/deploy.key", "**/deploy.???", "/**"))
@@ -79,8 +80,8 @@ def test_two_waivers_of_one_finding_are_both_used() -> None:
     ),
 )
 def test_what_is_no_waiver_is_refused_with_its_place(item: Any, words: str) -> None:
-    with pytest.raises(WaiverError, match=f"^waivers.yml:2: {words}") as refused:
-        parse_waivers([a_waiver(), item], lambda number: ("waivers.yml", number + 1))
+    with pytest.raises(WaiverError, match=f"^waivers.yml:2:5: {words}") as refused:
+        parse_waivers([a_waiver(), item], lambda number: Place("waivers.yml", number + 1, 5), RULES)
     assert "waivers.yml:1" not in str(refused.value)
 
 
@@ -92,16 +93,16 @@ def test_a_file_of_waivers_knows_its_lines(tmp_path: Path) -> None:
         "  - {path: /a, rule: jwt, reason: x, expires: '2027-01-01'}\n"
         "  - path: /b\n    rule: jwt\n    reason: x\n    expires: '2027-01-01'\n"
     )
-    assert [(one.path, one.origin) for one in read_waivers(str(file))] == [
-        ("/a", (str(file), 3)),
-        ("/b", (str(file), 4)),
+    assert [(one.path, one.origin) for one in read_waivers(str(file), RULES)] == [
+        ("/a", Place(str(file), 3, 5)),
+        ("/b", Place(str(file), 4, 5)),
     ]
 
 
 def test_json_is_read_too(tmp_path: Path) -> None:
     file = tmp_path / "waivers.json"
     file.write_text('{"waivers": [{"path": "/a", "rule": "jwt", "reason": "x", "expires": "2027-01-01"}]}')
-    assert len(read_waivers(str(file))) == 1
+    assert len(read_waivers(str(file), RULES)) == 1
 
 
 @pytest.mark.parametrize(
@@ -119,13 +120,20 @@ def test_a_file_that_is_not_one_is_refused(tmp_path: Path, text: str, words: str
     file = tmp_path / "waivers.yml"
     file.write_text(text)
     with pytest.raises(WaiverError, match=f"(?i){words}"):
-        read_waivers(str(file))
+        read_waivers(str(file), RULES)
 
 
 def test_a_file_that_is_not_there_is_refused(tmp_path: Path) -> None:
     with pytest.raises(WaiverError, match="cannot be opened"):
-        read_waivers(str(tmp_path / "gone.yml"))
+        read_waivers(str(tmp_path / "gone.yml"), RULES)
 
 
 def test_every_rule_can_be_waived() -> None:
-    assert len(parse_waivers([a_waiver(rule=rule) for rule in RULES], lambda number: ("x", number))) == len(RULES)
+    assert len(parse_waivers([a_waiver(rule=rule) for rule in RULES], lambda number: Place("x", number), RULES)) == len(
+        RULES
+    )
+
+
+def test_a_rule_of_another_scan_cannot_be_waived() -> None:
+    with pytest.raises(WaiverError, match="rule 'private-key' does not exist; known are chart-default"):
+        parse_waivers([a_waiver()], lambda number: Place("x", number), {"chart-default"})

@@ -1,28 +1,37 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A finding somebody lives with: where, which rule, why, and until when."""
+"""An accepted finding: where, which rule, why, and until when."""
 
 from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from typing import Any
 
-from ...module_utils.audit.rule import RULES
 from ..errors import InfraError
 
 _REQUIRED = ("path", "rule", "reason", "expires")
 _KNOWN = frozenset({*_REQUIRED, "host"})
 _GLOB_PARTS = re.compile(r"\*\*|\*|\?|[^*?]+")
 _GLOB_MEANINGS = {"**": ".*", "*": "[^/]*", "?": "[^/]"}
-#: Where an item of the list stands, as file and line.
-Origin = Callable[[int], tuple[str, int]]
 
 
 class WaiverError(InfraError):
-    """Waivers that are not ones; carries every reason."""
+    """Invalid waivers; carries every reason."""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A place in a file of waivers; ``line`` and ``column`` count from 1, 0 is the file as a whole."""
+
+    file: str
+    line: int = 0
+    column: int = 0
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line}:{self.column}" if self.line else self.file
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +43,7 @@ class Waiver:
     reason: str
     expires: dt.date
     host: str
-    origin: tuple[str, int]
+    origin: Place
 
     def covers(self, path: str, rule: str) -> bool:
         """The finding is meant, whether or not the waiver still holds."""
@@ -49,15 +58,19 @@ class Waiver:
         return today > self.expires
 
 
-def parse_waivers(items: Sequence[Any], origin: Origin) -> tuple[Waiver, ...]:
-    """The waivers of a list of mappings. Raises WaiverError with every reason."""
-    reasons = [reason for number, item in enumerate(items) for reason in _objections(_place(origin, number), item)]
+#: Where an item of a list of waivers stands.
+Origin = Callable[[int], Place]
+
+
+def parse_waivers(items: Sequence[Any], origin: Origin, rules: Collection[str]) -> tuple[Waiver, ...]:
+    """The waivers of a list of mappings, of findings by ``rules``. Raises WaiverError with every reason."""
+    reasons = [reason for number, item in enumerate(items) for reason in _objections(str(origin(number)), item, rules)]
     if reasons:
         raise WaiverError("\n".join(reasons))
     return tuple(_waiver(item, origin(number)) for number, item in enumerate(items))
 
 
-def _waiver(item: Any, origin: tuple[str, int]) -> Waiver:
+def _waiver(item: Any, origin: Place) -> Waiver:
     return Waiver(
         path=str(item["path"]),
         rule=str(item["rule"]),
@@ -68,12 +81,7 @@ def _waiver(item: Any, origin: tuple[str, int]) -> Waiver:
     )
 
 
-def _place(origin: Origin, number: int) -> str:
-    file, line = origin(number)
-    return f"{file}:{line}" if line else file
-
-
-def _objections(where: str, item: Any) -> list[str]:
+def _objections(where: str, item: Any, rules: Collection[str]) -> list[str]:
     """All that is wrong with one waiver."""
     if not isinstance(item, dict):
         return [f"{where}: not a mapping; write {', '.join(_REQUIRED)} and, if it is for some hosts only, host"]
@@ -82,8 +90,8 @@ def _objections(where: str, item: Any) -> list[str]:
         f"{where}: unknown key {key!r}; known are {', '.join(sorted(_KNOWN))}" for key in sorted(set(item) - _KNOWN)
     ]
     found += [f"{where}: {key} is not text; quote it" for key, value in item.items() if not isinstance(value, str)]
-    if not found and item["rule"] not in RULES:
-        found.append(f"{where}: rule {item['rule']!r} does not exist; known are {', '.join(sorted(RULES))}")
+    if not found and item["rule"] not in rules:
+        found.append(f"{where}: rule {item['rule']!r} does not exist; known are {', '.join(sorted(rules))}")
     if not found and not _is_date(item["expires"]):
         found.append(f"{where}: expires is not a date; write it as YYYY-MM-DD")
     return found

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Findings of a host and waivers → what is open, what is waived, which waivers are of no use."""
+"""Findings and waivers → what is open, what is waived, which waivers are of no use."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from .waiver import Waiver
 
 WAIVER_EXPIRED = "waiver-expired"
 WAIVER_UNUSED = "waiver-unused"
+#: ``path``, ``line`` and ``rule`` at least, ``column`` when the scan knows it; a line of 0 is the file as a whole.
 Finding = Mapping[str, Any]
 
 
@@ -42,8 +43,9 @@ def judge(findings: Iterable[Finding], waivers: Sequence[Waiver], host: str, tod
 
 def _about(own: Sequence[Waiver], holding: Sequence[Waiver], used: set[Waiver]) -> Iterator[Finding]:
     for waiver in own:
-        path, line = waiver.origin
+        origin = waiver.origin
+        place = {"path": origin.file, "line": origin.line, "column": origin.column}
         if waiver not in holding:
-            yield {"path": path, "line": line, "rule": WAIVER_EXPIRED}
+            yield {**place, "rule": WAIVER_EXPIRED}
         elif waiver not in used:
-            yield {"path": path, "line": line, "rule": WAIVER_UNUSED}
+            yield {**place, "rule": WAIVER_UNUSED}

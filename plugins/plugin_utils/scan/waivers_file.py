@@ -3,14 +3,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from ..topology.yaml.place import PlaceIndex
 from ..topology.yaml.reader import Reader
 from ..topology.yaml.source import RefusedSourceError, read_source, refused_characters
-from .waiver import Waiver, WaiverError, parse_waivers
+from .waiver import Place, Waiver, WaiverError, parse_waivers
 
 
-def read_waivers(path: str) -> tuple[Waiver, ...]:
-    """The list below ``waivers`` of a YAML file, JSON included, read as strictly as a topology. Raises WaiverError."""
+def read_waivers(path: str, rules: Collection[str]) -> tuple[Waiver, ...]:
+    """The list below ``waivers`` of a YAML or JSON file, read as strictly as a topology. Raises WaiverError."""
     try:
         source = read_source(path)
     except RefusedSourceError as refused:
@@ -24,4 +26,9 @@ def read_waivers(path: str) -> tuple[Waiver, ...]:
     if not isinstance(data, dict) or set(data) != {"waivers"} or not isinstance(data["waivers"], list):
         raise WaiverError(f"{path}: holds no waivers; write a list below the one key waivers")
     places = PlaceIndex(source)
-    return parse_waivers(data["waivers"], lambda number: (path, places.where(("waivers", number)).line))
+
+    def origin(number: int) -> Place:
+        where = places.where(("waivers", number))
+        return Place(path, where.line, where.column)
+
+    return parse_waivers(data["waivers"], origin, rules)
