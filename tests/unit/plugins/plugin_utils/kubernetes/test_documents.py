@@ -8,7 +8,10 @@ import copy
 import pytest
 import yaml
 from ansible_collections.fractalops.infra.plugins.plugin_utils.errors import InvalidTopologyError
-from ansible_collections.fractalops.infra.plugins.plugin_utils.kubernetes import kubernetes_documents
+from ansible_collections.fractalops.infra.plugins.plugin_utils.kubernetes import (
+    OtherDeliveryError,
+    kubernetes_documents,
+)
 from ansible_collections.fractalops.infra.plugins.plugin_utils.topology import load_topology
 from ansible_collections.fractalops.infra.plugins.plugin_utils.topology.model.topology import Topology
 from ansible_collections.fractalops.infra.plugins.plugin_utils.topology.violation import dotted
@@ -134,3 +137,9 @@ def test_the_chart_of_runners_is_told_what_follows_from_their_profile(data):
         "maxRunners": 3,
     }
     assert found["values/portal.yaml"] == {"replicas": 2}
+
+
+def test_a_cluster_that_flux_delivers_to_gets_no_documents(data):
+    data["clusters"]["lab"]["delivery"] = {"type": "flux", "namespace": "flux-system", "source": "fleet"}
+    with pytest.raises(OtherDeliveryError, match=r"^clusters\.lab\.delivery\.type: no tree is written for flux yet"):
+        kubernetes_documents(Topology.model_validate(data), "lab")
