@@ -77,9 +77,11 @@ class Recorder:
         }
         if change:
             self._pending.append(change)
-        everything = {ROOT, *inodes}
-        self._make_sure(everything if synced is None else set(synced))
-        if change or synced is None or synced:
+        numbers = {ROOT, *inodes} if synced is None else set(synced)
+        if any(self._sure.get(number) != inodes.get(number) for number in numbers):
+            self.moments.append(self._moment("before " + after))  # what was written since is open until then
+        self._make_sure(numbers)
+        if change or numbers:
             self.moments.append(self._moment(after))
 
     def _make_sure(self, numbers: set[int]) -> None:

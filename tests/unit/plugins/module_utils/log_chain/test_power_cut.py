@@ -7,7 +7,7 @@ from pathlib import Path
 
 from ansible_collections.fractalops.infra.plugins.module_utils.host.layout import Layout
 from ansible_collections.fractalops.infra.plugins.module_utils.log_chain import chain, repair_log
-from ansible_collections.fractalops.infra.plugins.module_utils.log_chain.verdict import TRUNCATED
+from ansible_collections.fractalops.infra.plugins.module_utils.log_chain.verdict import REMOVED, TRUNCATED
 from ansible_collections.fractalops.infra.tests.crash.outcome import Outcomes
 from ansible_collections.fractalops.infra.tests.crash.recorder import recorded
 
@@ -40,6 +40,15 @@ def test_a_line_under_way_is_whole_absent_or_told_as_cut(tmp_path: Path) -> None
     found = Outcomes(tmp_path / "cuts", look, ".").of(recorder.moments)
     assert found <= {(1, ()), (1, (TRUNCATED,)), (2, ())}
     assert (2, ()) in found
+
+
+def test_a_first_line_under_way_never_looks_like_one_that_was_taken_away(tmp_path: Path) -> None:
+    root = tmp_path / "root"
+    (root / "var/log/ops").mkdir(parents=True)
+    with recorded(root) as recorder:
+        chain.append(root / LOG, {"event": "first"})
+    found = Outcomes(tmp_path / "cuts", look, ".").of(recorder.moments)
+    assert {kinds for count, kinds in found if count == 0} == {(), (TRUNCATED, REMOVED)}
 
 
 def test_a_repair_is_on_record_before_anything_is_done(tmp_path: Path) -> None:
