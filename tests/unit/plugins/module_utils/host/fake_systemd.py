@@ -24,6 +24,8 @@ class FakeSystemd:
         self.commands: list[str] = []
         self.meanwhile: dict[str, Callable[[], None]] = {}
         """What happens once, before the first command that begins so is answered."""
+        self.afterwards: dict[str, Callable[[], None]] = {}
+        """What happens once, after it."""
         self._lives = 0
 
     def run(self, command: Sequence[str], **_how: Any) -> subprocess.CompletedProcess[bytes]:
@@ -31,12 +33,13 @@ class FakeSystemd:
         words = [word for word in command if word != "--no-ask-password"]
         said = " ".join(words)
         self.commands.append(said)
-        for start in [start for start in self.meanwhile if said.startswith(start)]:
-            self.meanwhile.pop(start)()
+        _happen(self.meanwhile, said)
         answer = getattr(self, "_" + "_".join(words[:2]).replace("-", "_"), None)
         if words[0] == "systemd-run":
             answer = self._systemd_run
-        return subprocess.CompletedProcess(command, 0, (answer(words[2:]) if answer else "").encode(), b"")
+        told = answer(words[2:]) if answer else ""
+        _happen(self.afterwards, said)
+        return subprocess.CompletedProcess(command, 0, told.encode(), b"")
 
     def did(self, start: str) -> list[str]:
         """The commands that begin so, in order, without that."""
@@ -82,3 +85,8 @@ class FakeSystemd:
         else:
             self.start(name.removesuffix(".service") + ".service")
         return ""
+
+
+def _happen(what: dict[str, Callable[[], None]], said: str) -> None:
+    for start in [start for start in what if said.startswith(start)]:
+        what.pop(start)()
