@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Generations as a controller sends them. From the old to the new one every kind of change happens once.
 
-One unit changes with its release and its credential, one only its config and reads it again, one is the same, one goes
-and one comes; a unit of somebody else gets settings, another a mask.
+One unit changes with its release and its credential, one only its config and reads it again, one goes and one
+comes; a unit of somebody else gets settings, another a mask.
 """
 
 from __future__ import annotations
@@ -48,7 +48,7 @@ def _api(version: str, behaves: str) -> dict[str, Any]:
     return unit("api", version, behaves, dropin=dropin, credentials={"password": REF + version})
 
 
-def document(version: str, behaves: str = "", *, others: bool = True, window: float = WINDOW_SECONDS) -> Document:
+def document(version: str, behaves: str = "", *, others: bool = True, soak: int = 0) -> Document:
     """The generation of a release; the api, and what only this one has, behave as told.
 
     ``others``: with settings over a unit of somebody else, and a mask over another.
@@ -58,14 +58,13 @@ def document(version: str, behaves: str = "", *, others: bool = True, window: fl
     conf = "fractalops-conf.service"
     units = {
         "fractalops-api.service": _api(version, behaves),
-        conf: unit("conf", "1", files=config, reloads=True),
-        "fractalops-jobs.service": unit("jobs", "1", release=None),
+        conf: unit("conf", "1", files=config, reloads=True, release=None),
         f"fractalops-{extra}.service": unit(extra, version, depends_on=["fractalops-api.service"]),
     }
     text = "[Service]\nNice=5\n"
     over = {FOREIGN: {"text": text, "properties": {"Nice": "5"}, "restart": True}}
     return {
-        "activation": {"window_seconds": window, "soak_seconds": 1},
+        "activation": {"window_seconds": WINDOW_SECONDS, "soak_seconds": soak},
         "units": units,
         "drop_ins": over if others else {},
         "masks": [MASKED] if others else [],

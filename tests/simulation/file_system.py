@@ -4,8 +4,9 @@
 from __future__ import annotations
 
 import errno
+import functools
 import os
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from ansible_collections.fractalops.infra.tests.simulation.inode import (
     FILE,
@@ -26,8 +27,13 @@ def error(number: int, path: object, other: object = None) -> OSError:
     return OSError(number, os.strerror(number), path, None, other)
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+@functools.lru_cache(maxsize=1 << 14)
+def _parts(path: str) -> tuple[str, ...]:
+    """Its names, the last one first."""
+    return tuple(part for part in path.split("/") if part and part != ".")[::-1]
+
+
+class Place(NamedTuple):
     """Where a path leads: a name in a folder, and what is there, if anything."""
 
     folder: Inode
@@ -59,21 +65,16 @@ class FileSystem:
 
     def place(self, path: str, base: Inode | None = None, *, follow: bool = True) -> Place:
         """Where ``path`` leads, from ``base`` unless it is absolute; ``follow`` a link at its end or not."""
-        current, trail = self.root if path.startswith("/") or base is None else base, path
-        folders = [current]
-        parts = [part for part in trail.split("/") if part and part != "."][::-1]
-        followed = 0
-        if not parts:
-            return Place(current, "", current)
-        while True:
+        current = self.root if path.startswith("/") or base is None else base
+        above: list[Inode] = []
+        parts = list(_parts(path))
+        name, followed = "", 0
+        while parts:
             name = parts.pop()
             if current.kind != FOLDER:
                 raise error(errno.ENOTDIR, path)
             if name == "..":
-                folders = folders[:-1] or folders
-                current = folders[-1]
-                if not parts:
-                    return Place(current, "", current)
+                current, name = above.pop() if above else current, ""
                 continue
             inode = current.names.get(name)
             if inode is not None and inode.kind == LINK and (parts or follow):
@@ -82,15 +83,16 @@ class FileSystem:
                     raise error(errno.ELOOP, path)
                 target = inode.content.decode()
                 if target.startswith("/"):
-                    folders, current = [self.root], self.root
-                parts += [part for part in target.split("/") if part and part != "."][::-1]
-                continue
-            if not parts:
+                    above, current = [], self.root
+                parts.extend(_parts(target))
+            elif not parts:
                 return Place(current, name, inode)
-            if inode is None:
+            elif inode is None:
                 raise error(errno.ENOENT, path)
-            folders.append(inode)
-            current = inode
+            else:
+                above.append(current)
+                current = inode
+        return Place(current, "", current)
 
     def find(self, path: str, base: Inode | None = None, *, follow: bool = True) -> Inode:
         """What is there."""

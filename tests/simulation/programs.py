@@ -161,7 +161,7 @@ class Programs:
         values = dict(one.partition("=")[::2] for one in options)
         due = values.get("--on-startup")
         is_new = self._manager.transients.run(
-            values["--unit"],
+            values["--unit"].removesuffix(".service"),
             command,
             restarts="--property=Restart=on-failure" in options,
             due=None if due is None else self._manager.started + float(due),

@@ -68,6 +68,8 @@ class World:
         self.tracebacks: list[tuple[Process, BaseException]] = []
         #: (process, words, paths) of every change, when somebody wants to know.
         self.watchers: list[Callable[[Process, str, tuple[object, ...]], None]] = []
+        #: What has to be done before anybody goes on, such as a power cut.
+        self.interruption: Callable[[], None] | None = None
         #: Inode number → descriptor of whoever locked the file.
         self.locks: dict[int, int] = {}
         self.users: set[str] = {"root"}
@@ -123,12 +125,18 @@ class World:
                 continue
             chosen = next((one for one in runnable if one.is_dead), None) or self.plan.choose(runnable, self._last)
             self._last = chosen
-            chosen.resume()
-            if chosen.is_done:
-                self.processes.remove(chosen)
-                for told in chosen.on_exit:
-                    told(chosen)
+            self._resume(chosen)
         raise Restless(f"{[one.kind for one in self.processes]} after {MOST_TURNS} turns")
+
+    def _resume(self, chosen: Process) -> None:
+        chosen.resume()
+        if chosen.is_done:
+            self.processes.remove(chosen)
+            for told in chosen.on_exit:
+                told(chosen)
+        if self.interruption is not None:
+            interruption, self.interruption = self.interruption, None
+            interruption()
 
     def _happen(self) -> None:
         while self._events and self._events[0][0] <= self.now:
