@@ -43,7 +43,7 @@ class Controller:
     def _answered(self, answer: dict[str, Any]) -> None:
         confirm, watch = answer.pop("confirm", None), answer.pop("watch", None)
         self.told = answer if answer.get("failed") or not confirm else None
-        if watch:
+        if watch and "wait" not in self._loses:
             self._watch(watch, confirm)
         elif confirm and not answer.get("failed"):
             self._confirm(confirm, ("confirm", "confirm-again"))

@@ -69,7 +69,8 @@ def load(files: FileSystem, name: str, masks: frozenset[str]) -> Definition:
     )
     paths: dict[str, str] = {}
     for folder in reversed(SEARCH):
-        paths.update({one: f"{folder}/{name}.d/{one}" for one in files.names(f"{folder}/{name}.d")})
+        found = (one for one in files.names(f"{folder}/{name}.d") if one.endswith(".conf") and one[0] != ".")
+        paths.update({one: f"{folder}/{name}.d/{one}" for one in found})
     found_texts = {path: files.text(path) for _one, path in sorted(paths.items())}
     texts = {path: text for path, text in found_texts.items() if text is not None}
     return Definition(name, fragment, text, tuple(texts), "".join(texts.values()))

@@ -58,7 +58,7 @@ def document(version: str, behaves: str = "", *, others: bool = True, soak: int 
     conf = "fractalops-conf.service"
     units = {
         "fractalops-api.service": _api(version, behaves),
-        conf: unit("conf", "1", files=config, reloads=True, release=None),
+        conf: unit("conf", "3" if version == "3" else "1", files=config, reloads=True, release=None),
         f"fractalops-{extra}.service": unit(extra, version, depends_on=["fractalops-api.service"]),
     }
     text = "[Service]\nNice=5\n"

@@ -82,14 +82,15 @@ class Expectation:
         pointer = files.target(f"{STORE}/confirmed")
         if pointer != (f"generations/{self.id}" if self.id else None):
             yield f"the boot pointer leads to {pointer}"
-        yield from self._on_disk(files)
-        yield from self._of_links(files, is_fresh=host.boots > 1)
+        yield from self.on_disk(files)
+        yield from self.of_links(files, is_fresh=host.boots > 1)
+        yield from self._of_current(files, is_fresh=host.boots > 1)
         yield from self._of_services(host)
         yield from self._of_others(host)
         if host.manager.transients.services or host.manager.transients.timers:
             yield f"left behind: {[*host.manager.transients.services, *host.manager.transients.timers]}"
 
-    def _on_disk(self, files: FileSystem) -> Iterator[str]:
+    def on_disk(self, files: FileSystem) -> Iterator[str]:
         for path, content in self.files.items():
             if files.text(path) != content:
                 yield f"{path} is {files.text(path)!r}"
@@ -99,7 +100,7 @@ class Expectation:
                 if value != documents.secrets(ref[-1])[ref]:
                     yield f"credential {name} {inner} is {value!r}"
 
-    def _of_links(self, files: FileSystem, *, is_fresh: bool) -> Iterator[str]:
+    def of_links(self, files: FileSystem, *, is_fresh: bool) -> Iterator[str]:
         """After a power cut stubs of the generation on trial may be left; they lead nowhere."""
         there = {path: target for path, target in _ours(files).items() if "/." not in path}
         for path, target in self.links.items():
@@ -108,8 +109,18 @@ class Expectation:
         extra = set(there) - set(self.links)
         if not is_fresh or any(files.text(path) is not None for path in extra):
             yield from (f"{path} is left over" for path in sorted(extra))
-        on_trial = [*files.links(TRIAL), *([TRIAL_GENERATOR] if files.target(TRIAL_GENERATOR) else [])]
+        on_trial = [path for path in files.links(TRIAL) if "/." not in path]
+        on_trial += [TRIAL_GENERATOR] if files.target(TRIAL_GENERATOR) else []
         yield from (f"{path} is on trial" for path in on_trial)
+
+    def _of_current(self, files: FileSystem, *, is_fresh: bool) -> Iterator[str]:
+        """It follows the commit; when the power goes in between, with the next one."""
+        target = files.target(CURRENT)
+        allowed = {None if self.version is None else f"releases/{self.version}"}
+        if is_fresh:
+            allowed |= {f"releases/{version}" for version in documents.RELEASES}
+        if target not in allowed and self.version:
+            yield f"{CURRENT} leads to {target}"
 
     def _of_services(self, host: Host) -> Iterator[str]:
         up = {name for name, unit in host.manager.units.items() if unit.is_up and name.startswith("fractalops-")}
@@ -130,6 +141,8 @@ class Expectation:
 
     def _of_others(self, host: Host) -> Iterator[str]:
         foreign, masked = host.manager.unit(FOREIGN), host.manager.unit(MASKED)
+        if host.world.files.target(f"{ETC}/multi-user.target.wants/{FOREIGN}") is None:
+            yield f"nobody wants {FOREIGN} any more"
         nice = foreign.running.setting("Nice") if foreign.running else "nothing, since it is down"
         if nice != ("5" if FOREIGN in self._over else "0"):
             yield f"{FOREIGN} runs with {nice}"

@@ -33,6 +33,13 @@ def _parts(path: str) -> tuple[str, ...]:
     return tuple(part for part in path.split("/") if part and part != ".")[::-1]
 
 
+@functools.lru_cache(maxsize=1 << 14)
+def _split(path: str) -> tuple[tuple[str, ...], str]:
+    """Its folders and its last name."""
+    parts = _parts(path)[::-1]
+    return parts[:-1], parts[-1] if parts else ""
+
+
 class Place(NamedTuple):
     """Where a path leads: a name in a folder, and what is there, if anything."""
 
@@ -65,7 +72,21 @@ class FileSystem:
 
     def place(self, path: str, base: Inode | None = None, *, follow: bool = True) -> Place:
         """Where ``path`` leads, from ``base`` unless it is absolute; ``follow`` a link at its end or not."""
-        current = self.root if path.startswith("/") or base is None else base
+        start = current = self.root if base is None or path[0] == "/" else base
+        folders, name = _split(path)
+        for folder in folders:
+            inside = current.names.get(folder)
+            if inside is None or inside.kind != FOLDER:
+                return self._walked(path, start, follow=follow)
+            current = inside
+        inode = current.names.get(name)
+        if name in ("", "..") or current.kind != FOLDER or (inode is not None and follow and inode.kind == LINK):
+            return self._walked(path, start, follow=follow)
+        return Place(current, name, inode)
+
+    def _walked(self, path: str, start: Inode, *, follow: bool) -> Place:
+        """The same where a link or two dots are on the way, or nothing is."""
+        current = start
         above: list[Inode] = []
         parts = list(_parts(path))
         name, followed = "", 0

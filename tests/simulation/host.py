@@ -14,10 +14,11 @@ from ansible_collections.fractalops.infra.tests.simulation.file_system import Fi
 from ansible_collections.fractalops.infra.tests.simulation.loss import Loss
 from ansible_collections.fractalops.infra.tests.simulation.process import Process
 from ansible_collections.fractalops.infra.tests.simulation.programs import Programs, apply_sysusers, apply_tmpfiles
-from ansible_collections.fractalops.infra.tests.simulation.service_manager import WANTS, ServiceManager
+from ansible_collections.fractalops.infra.tests.simulation.service_manager import SPOILT, WANTS, ServiceManager
 from ansible_collections.fractalops.infra.tests.simulation.world import World
 
 FOREIGN_TEXT = "[Service]\nExecStart=/usr/bin/foreign\nNice=0\n"
+RUN = "/run/fractalops"
 #: What a shell says of a program that is not there.
 NO_SUCH_PROGRAM = 2
 #: Agents' tasks → what a fault calls the process.
@@ -99,6 +100,16 @@ class Host:
         process.owner = owner
         return self.world.start(process)
 
+    def stray_confirm(self, transaction_id: str) -> None:
+        """Somebody confirms this, with whatever agent is installed."""
+        programs = [name for name in self.world.files.names(RUN) if name.startswith("agent-")]
+        if programs:
+            self.agent(["python3", "-I", f"{RUN}/{programs[0]}", "confirm", transaction_id], "stranger")
+
+    def spoil(self, program: str) -> None:
+        """From now on it ends as soon as it was started."""
+        self.world.files.put(program, SPOILT, 0o755)
+
     def _agent_process(self, command: list[str]) -> Process:
         _python, _isolated, program, task, *arguments = command
 
@@ -107,7 +118,9 @@ class Host:
                 return NO_SUCH_PROGRAM
             return agent.main(task, *arguments)
 
-        return Process(self.world, KINDS.get(task, task), body)
+        made = Process(self.world, KINDS.get(task, task), body)
+        made.words = arguments
+        return made
 
     def _is_whole(self, program: str) -> bool:
         """The agent was installed whole, so that what runs is what is installed."""

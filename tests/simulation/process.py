@@ -47,10 +47,11 @@ def current() -> Process | None:
 
 
 class Process:
-    """``kind`` says what it is, such as ``module`` or ``guard``, and ``owner`` whose; ``code`` is its exit code."""
+    """``kind`` says what it is, such as ``module`` or ``guard``, ``owner`` whose, and ``words`` its arguments; ``code`` is its exit code."""
 
     def __init__(self, world: World, kind: str, body: Callable[[], int], owner: str = "") -> None:
         self.world, self.kind, self.owner = world, kind, owner
+        self.words: list[str] = []
         self.pid = next(_pids)
         self.files: dict[int, OpenFile] = {}
         self.stdout = io.StringIO()

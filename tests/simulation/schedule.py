@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
@@ -37,12 +38,22 @@ class Schedule:
 
 @dataclass
 class Course:
-    """One schedule on its way. ``problems`` are what must never be; ``changes`` counts those of every kind of process."""
+    """One schedule on its way. ``problems`` are what must never be; ``changes`` counts those of each
+    kind of process until the host was at rest."""
 
     schedule: Schedule
     problems: list[str] = field(default_factory=list)
     changes: dict[str, int] = field(default_factory=dict)
-    trace: list[str] = field(default_factory=list)
+    seen: Counter[str] = field(default_factory=Counter)
+    _steps: list[tuple[float, Process, int, str, tuple[object, ...]]] = field(default_factory=list)
+
+    @property
+    def trace(self) -> list[str]:
+        """Every change that was made, one a line."""
+        return [
+            f"{now:.3f} {process.owner or '-'} {process.kind}#{number} {words} {' '.join(map(str, where))}"
+            for now, process, number, words, where in self._steps
+        ]
 
     def run(self) -> Course:
         """From the beginning to the judgement."""
@@ -54,6 +65,7 @@ class Course:
         try:
             controllers = what.begin(host)
             host.world.run()
+            self.changes = dict(self.seen)
             host.world.plan = Quiet()
             self._judge(what, host, controllers)
         except Restless as error:
@@ -64,8 +76,8 @@ class Course:
         return self
 
     def _watch(self, host: Host, process: Process, words: str, where: tuple[object, ...]) -> None:
-        self.changes[process.kind] = self.changes.get(process.kind, 0) + 1
-        self.trace.append(f"{host.world.now:.3f} {process.owner or '-'} {process.kind}#{self.changes[process.kind]} {words} {where}")
+        self.seen[process.kind] += 1
+        self._steps.append((host.world.now, process, self.seen[process.kind], words, where))
         if words != "rename":
             return
         if where[1] == OPEN:
@@ -74,16 +86,27 @@ class Course:
                 self.problems.append(f"two owners: {before['owner']} and {after['owner']}")
         elif where[1] == f"{STORE}/confirmed":
             opened, wanted = _json(host, OPEN), host.world.files.target(str(where[0]))
-            if not opened or opened["stage"] != "healthy" or f"generations/{opened['new']}" != wanted:
+            is_due = opened and opened["stage"] == "healthy" and opened["id"] in process.words
+            if not is_due or f"generations/{opened['new']}" != wanted:
                 self.problems.append(f"{process.kind} commits {wanted} although what is open is {opened}")
 
     def _judge(self, what: Scenario, host: Host, controllers: list[Controller]) -> None:
         candidates = [what.old, what.new, *([what.third] if what.second_after is not None else [])]
+        if what.ends == "rollback-failed" and self.schedule.faults == ():
+            self.problems += _loudly_failed(host, what.old)
+        if what.ends == "rollback-failed":
+            return
         ended = self._whole(host, candidates, "at the end")
         self.problems += _unfaithful(host, controllers, candidates, ended)
         if ended is None:
             return
-        self._stale_confirm(host, controllers)
+        if not self.schedule.faults and self.schedule.seed is None and ended is not getattr(what, what.ends):
+            self.problems.append(f"nothing went wrong, and the host is on {ended.version}")
+        came_from = (_json(host, LAST) or {}).get("old")
+        for one in candidates:
+            if one.id == came_from:
+                self.problems += [f"what it came from: {words}" for words in one.on_disk(host.world.files)]
+        self._stale_confirm(host)
         if self._whole(host, candidates, "after a stale confirm") is not ended:
             self.problems.append("a stale confirm moved the host")
         host.lose_power(Loss())
@@ -102,15 +125,15 @@ class Course:
         self.problems.append(f"{when}: the boot pointer leads to {pointer}")
         return None
 
-    def _stale_confirm(self, host: Host, controllers: list[Controller]) -> None:
+    @staticmethod
+    def _stale_confirm(host: Host) -> None:
         last = _json(host, LAST)
-        programs = [name for name in host.world.files.names("/run/fractalops") if name.startswith("agent-")]
-        if last and programs:
-            host.agent(["python3", "-I", f"/run/fractalops/{programs[0]}", "confirm", last["id"]], "stale")
+        if last:
+            host.stray_confirm(last["id"])
             host.world.run()
 
     def _next_run(self, what: Scenario, host: Host) -> None:
-        """Whoever comes next, when all is in order, gets there."""
+        """Whoever comes next, when all is in order, gets there, and the host stays there when the power goes."""
         wanted = scenario.old() if what.behaves or what.is_repair else what.new
         controller = Controller(host, "next")
         controller.begin(scenario.payload(wanted))
@@ -119,6 +142,9 @@ class Course:
         if told.get("failed", True) and told.get("changed", True):
             self.problems.append(f"the next run: {told or 'no answer'}")
         self.problems += [f"after the next run: {words}" for words in _complaints(host, wanted)]
+        host.lose_power(Loss())
+        host.world.run()
+        self.problems += [f"booted after the next run: {words}" for words in _complaints(host, wanted)]
 
 
 def _complaints(host: Host, wanted: Expectation) -> Iterator[str]:
@@ -126,6 +152,15 @@ def _complaints(host: Host, wanted: Expectation) -> Iterator[str]:
     opened = _json(host, OPEN)
     if opened and (opened["stage"] != "verified" or opened["old"] != wanted.id):
         yield f"a transaction is open: {opened}"
+
+
+def _loudly_failed(host: Host, old: Expectation) -> Iterator[str]:
+    """The old generation could not be brought back: that is told, and only its services are amiss."""
+    last = _json(host, LAST)
+    if not last or last["stage"] != "rollback-failed":
+        yield f"the old generation fails, and what is told is {last}"
+    yield from old.on_disk(host.world.files)
+    yield from old.of_links(host.world.files, is_fresh=False)
 
 
 def _unfaithful(

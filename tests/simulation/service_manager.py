@@ -19,6 +19,8 @@ CREDENTIALS = "/run/credentials"
 FIXED_PLACE = "/run/fractalops/files"
 WANTS = "/etc/systemd/system/multi-user.target.wants"
 RESTART_SECONDS = 0.03
+#: A program that ends as soon as it was started.
+SPOILT = "exit 1"
 
 
 class ServiceManager:
@@ -129,7 +131,9 @@ class ServiceManager:
 
     def _live(self, unit: Unit, loaded: Definition) -> None:
         seconds, life = loaded.behaves("dies-after"), unit.life
-        if seconds is not None:
+        if self.world.files.text(loaded.setting("ExecStart").split(" ")[0]) == SPOILT:
+            self._leave(unit, "failed", "failed", "exit-code")
+        elif seconds is not None:
             self.world.at(self.world.now + seconds, lambda: self._die(unit, life))
 
     def _die(self, unit: Unit, life: int) -> None:
