@@ -63,10 +63,9 @@ def load(files: FileSystem, name: str, masks: frozenset[str]) -> Definition:
     """What systemd finds under this name now."""
     if name in masks:
         return Definition(name, None, None, is_masked=True)
-    fragment, text = next(
-        ((path, found) for path in (f"{folder}/{name}" for folder in SEARCH) if (found := files.text(path)) is not None),
-        (None, None),
-    )
+    places = [f"{folder}/{name}" for folder in SEARCH]
+    fragment = next((path for path in places if files.text(path) is not None), None)
+    text = files.text(fragment) if fragment else None
     paths: dict[str, str] = {}
     for folder in reversed(SEARCH):
         found = (one for one in files.names(f"{folder}/{name}.d") if one.endswith(".conf") and one[0] != ".")

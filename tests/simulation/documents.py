@@ -12,7 +12,7 @@ from typing import Any
 from ansible_collections.fractalops.infra.plugins.module_utils.host.generation import GENERATION_MARK
 
 Document = dict[str, Any]
-WINDOW_SECONDS = 20
+WINDOW_SECONDS = 6
 FOREIGN, MASKED = "foreign.service", "other.service"
 REF = "bao://secret/app#password@"
 PORTS = {"api": 8001, "conf": 8002, "first": 8003, "second": 8004}

@@ -95,9 +95,9 @@ class Expectation:
             if files.text(path) != content:
                 yield f"{path} is {files.text(path)!r}"
         for name, unit in self.units.items():
-            for inner, ref in unit["credentials"].items():
+            for inner, wanted in _values(unit).items():
                 value = opened(files.text(f"{self.home}/credentials/{name}/{inner}"), inner)
-                if value != documents.secrets(ref[-1])[ref]:
+                if value != wanted:
                     yield f"credential {name} {inner} is {value!r}"
 
     def of_links(self, files: FileSystem, *, is_fresh: bool) -> Iterator[str]:
@@ -136,7 +136,7 @@ class Expectation:
                 yield f"{name} is loaded as {host.manager.definition(name).whole!r}"
             if unit.config != one["files"].get("config.json"):
                 yield f"{name} has read {unit.config!r}"
-            if unit.credentials != {inner: documents.secrets(ref[-1])[ref] for inner, ref in one["credentials"].items()}:
+            if unit.credentials != _values(one):
                 yield f"{name} was given {unit.credentials}"
 
     def _of_others(self, host: Host) -> Iterator[str]:
@@ -151,6 +151,11 @@ class Expectation:
         # One whose mask a commit took away is left to whoever starts it; a rollback starts it.
         if not masked.is_up and not self._may_rest:
             yield f"{MASKED} is {masked.state}"
+
+
+def _values(unit: dict[str, Any]) -> dict[str, str]:
+    """Credential → value."""
+    return {name: documents.secrets(ref[-1])[ref] for name, ref in unit["credentials"].items()}
 
 
 def _ours(files: FileSystem) -> dict[str, str]:

@@ -18,7 +18,7 @@ PREEMPTION = 0.1
 
 @dataclass(frozen=True)
 class Fault:
-    """``what`` is kill, freeze, stall (the whole host) or power; it comes before the ``number``-th change by ``kind``."""
+    """``what``: kill, freeze, stall (the whole host) or power; before the ``number``-th change that ``kind`` makes."""
 
     what: str
     kind: str

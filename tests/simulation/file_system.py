@@ -92,12 +92,10 @@ class FileSystem:
         name, followed = "", 0
         while parts:
             name = parts.pop()
-            if current.kind != FOLDER:
-                raise error(errno.ENOTDIR, path)
             if name == "..":
                 current, name = above.pop() if above else current, ""
                 continue
-            inode = current.names.get(name)
+            inode = self._inside(current, name, path)
             if inode is not None and inode.kind == LINK and (parts or follow):
                 followed += 1
                 if followed > MOST_LINKS:
@@ -114,6 +112,12 @@ class FileSystem:
                 above.append(current)
                 current = inode
         return Place(current, "", current)
+
+    @staticmethod
+    def _inside(folder: Inode, name: str, path: str) -> Inode | None:
+        if folder.kind != FOLDER:
+            raise error(errno.ENOTDIR, path)
+        return folder.names.get(name)
 
     def find(self, path: str, base: Inode | None = None, *, follow: bool = True) -> Inode:
         """What is there."""

@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 import os
-from typing import Any
+from typing import Any, Self
 
 from ansible_collections.fractalops.infra.tests.simulation.process import OpenFile, Process
 
@@ -17,7 +17,7 @@ class SimulatedFile:
         self._is_text = "b" not in mode
         self._buffer = b""
 
-    def __enter__(self) -> SimulatedFile:
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_error: object) -> None:

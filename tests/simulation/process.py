@@ -27,7 +27,7 @@ _pids = itertools.count(2000)
 KILLED = -9
 
 
-class Killed(BaseException):  # noqa: N818  no error: nobody catches it
+class Killed(BaseException):
     """The end of a process that was killed."""
 
 
@@ -47,7 +47,10 @@ def current() -> Process | None:
 
 
 class Process:
-    """``kind`` says what it is, such as ``module`` or ``guard``, ``owner`` whose, and ``words`` its arguments; ``code`` is its exit code."""
+    """``kind`` says what it is, such as ``module`` or ``guard``; ``owner`` whose; ``words`` are its arguments.
+
+    ``code`` is its exit code, once it has ended.
+    """
 
     def __init__(self, world: World, kind: str, body: Callable[[], int], owner: str = "") -> None:
         self.world, self.kind, self.owner = world, kind, owner

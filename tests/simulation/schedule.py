@@ -12,13 +12,13 @@ from typing import Any
 
 from ansible_collections.fractalops.infra.tests.simulation import scenario
 from ansible_collections.fractalops.infra.tests.simulation.controller import Controller
-from ansible_collections.fractalops.infra.tests.simulation.expectation import CURRENT, STORE, Expectation
+from ansible_collections.fractalops.infra.tests.simulation.expectation import STORE, Expectation
 from ansible_collections.fractalops.infra.tests.simulation.fault import Fate, Fault
 from ansible_collections.fractalops.infra.tests.simulation.host import Host
 from ansible_collections.fractalops.infra.tests.simulation.loss import Loss
 from ansible_collections.fractalops.infra.tests.simulation.process import Process
 from ansible_collections.fractalops.infra.tests.simulation.scenario import SCENARIOS, Scenario
-from ansible_collections.fractalops.infra.tests.simulation.world import Quiet, Restless
+from ansible_collections.fractalops.infra.tests.simulation.world import Quiet, RestlessError
 
 OPEN, LAST = "/run/fractalops/transaction.json", "/run/fractalops/last.json"
 
@@ -30,6 +30,11 @@ class Schedule:
     scenario: str
     faults: tuple[Fault, ...] = ()
     seed: int | None = None
+
+    @property
+    def is_quiet(self) -> bool:
+        """Nothing goes wrong."""
+        return not self.faults and self.seed is None
 
     def __str__(self) -> str:
         words = [self.scenario, *map(str, self.faults), *([] if self.seed is None else [f"seed {self.seed}"])]
@@ -68,7 +73,7 @@ class Course:
             self.changes = dict(self.seen)
             host.world.plan = Quiet()
             self._judge(what, host, controllers)
-        except Restless as error:
+        except RestlessError as error:
             self.problems.append(str(error))
         finally:
             host.world.end()
@@ -91,29 +96,32 @@ class Course:
                 self.problems.append(f"{process.kind} commits {wanted} although what is open is {opened}")
 
     def _judge(self, what: Scenario, host: Host, controllers: list[Controller]) -> None:
-        candidates = [what.old, what.new, *([what.third] if what.second_after is not None else [])]
-        if what.ends == "rollback-failed" and self.schedule.faults == ():
-            self.problems += _loudly_failed(host, what.old)
         if what.ends == "rollback-failed":
+            self.problems += [] if self.schedule.faults else _loudly_failed(host, what.old)
             return
+        candidates = [what.old, what.new, *([what.third] if what.second_after is not None else [])]
         ended = self._whole(host, candidates, "at the end")
         self.problems += _unfaithful(host, controllers, candidates, ended)
         if ended is None:
             return
-        if not self.schedule.faults and self.schedule.seed is None and ended is not getattr(what, what.ends):
+        if self.schedule.is_quiet and ended is not getattr(what, what.ends):
             self.problems.append(f"nothing went wrong, and the host is on {ended.version}")
-        came_from = (_json(host, LAST) or {}).get("old")
-        for one in candidates:
-            if one.id == came_from:
-                self.problems += [f"what it came from: {words}" for words in one.on_disk(host.world.files)]
-        self._stale_confirm(host)
-        if self._whole(host, candidates, "after a stale confirm") is not ended:
-            self.problems.append("a stale confirm moved the host")
+        self.problems += _lost(host, candidates)
+        self._stay(host, candidates, ended)
+        self._next_run(what, host)
+
+    def _stay(self, host: Host, candidates: list[Expectation], ended: Expectation) -> None:
+        """Neither a late confirm nor a power cut moves a host that has come to its end."""
+        last = _json(host, LAST)
+        if last:
+            host.stray_confirm(last["id"])
+            host.world.run()
+        if self._whole(host, candidates, "after a late confirm") is not ended:
+            self.problems.append("a late confirm moved the host")
         host.lose_power(Loss())
         host.world.run()
         if self._whole(host, candidates, "after a power cut in peace") is not ended:
             self.problems.append("a power cut in peace moved the host")
-        self._next_run(what, host)
 
     def _whole(self, host: Host, candidates: list[Expectation], when: str) -> Expectation | None:
         """The generation that the host is wholly on."""
@@ -124,13 +132,6 @@ class Course:
                 return one
         self.problems.append(f"{when}: the boot pointer leads to {pointer}")
         return None
-
-    @staticmethod
-    def _stale_confirm(host: Host) -> None:
-        last = _json(host, LAST)
-        if last:
-            host.stray_confirm(last["id"])
-            host.world.run()
 
     def _next_run(self, what: Scenario, host: Host) -> None:
         """Whoever comes next, when all is in order, gets there, and the host stays there when the power goes."""
@@ -152,6 +153,14 @@ def _complaints(host: Host, wanted: Expectation) -> Iterator[str]:
     opened = _json(host, OPEN)
     if opened and (opened["stage"] != "verified" or opened["old"] != wanted.id):
         yield f"a transaction is open: {opened}"
+
+
+def _lost(host: Host, candidates: list[Expectation]) -> Iterator[str]:
+    """What is not in the store any more of the generation before, to which a rollback by hand would go."""
+    came_from = (_json(host, LAST) or {}).get("old")
+    for one in candidates:
+        if one.id == came_from:
+            yield from (f"what it came from: {words}" for words in one.on_disk(host.world.files))
 
 
 def _loudly_failed(host: Host, old: Expectation) -> Iterator[str]:

@@ -102,7 +102,8 @@ class ServiceManager:
     def _started(self, unit: Unit, job: Job, loaded: Definition) -> None:
         if unit.job is not job:
             return
-        is_good = loaded.load_state == "loaded" and loaded.behaves("does-not-start") is None and self._enter(unit, loaded)
+        can_start = loaded.load_state == "loaded" and loaded.behaves("does-not-start") is None
+        is_good = can_start and self._enter(unit, loaded)
         if not is_good:
             self._leave(unit, "failed", "failed", "exit-code")
         self._end(unit, job, is_good=is_good)

@@ -17,12 +17,11 @@ import os
 import pwd
 import subprocess
 import sys
-import threading
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from types import SimpleNamespace
-from typing import Any
+from typing import Any, Self
 
 from ansible_collections.fractalops.infra.plugins.module_utils.host.activation import agent
 from ansible_collections.fractalops.infra.tests.simulation import http_client
@@ -39,7 +38,7 @@ class Pool:
 
     def __init__(self, max_workers: int) -> None: ...
 
-    def __enter__(self) -> Pool:
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_error: object) -> None: ...
@@ -224,12 +223,8 @@ def _listdir(process: Process, path: Any = ".") -> list[str]:
 def _scandir(process: Process, path: Any = ".") -> Entries:
     process.read()
     inode, files = _folder(process, path), process.world.files
-    return Entries(
-        [
-            Entry(name, name if isinstance(path, int) else f"{os.fspath(path)}/{name}", one, _behind(files, inode, name))
-            for name, one in inode.names.items()
-        ]
-    )
+    above = "" if isinstance(path, int) else f"{os.fspath(path)}/"
+    return Entries([Entry(name, above + name, one, _behind(files, inode, name)) for name, one in inode.names.items()])
 
 
 def _behind(files: Any, folder: Inode, name: str) -> Callable[[], Inode | None]:
@@ -279,12 +274,16 @@ def _getpwnam(process: Process, name: str) -> Any:
     return SimpleNamespace(pw_name=name)
 
 
+_FILES = (_open, _close, _fsync, _fchmod, _chmod, _chown, _stat, _lstat, _fstat, _statvfs, _mkdir, _rmdir, _unlink)
+_FURTHER = (_symlink, _rename, _readlink, _listdir, _scandir)
 _OS = {
-    **{"open": _open, "close": _close, "fsync": _fsync, "fchmod": _fchmod, "chmod": _chmod, "chown": _chown},
-    **{"stat": _stat, "lstat": _lstat, "fstat": _fstat, "statvfs": _statvfs, "fstatvfs": _statvfs},
-    **{"mkdir": _mkdir, "rmdir": _rmdir, "unlink": _unlink, "remove": _unlink, "symlink": _symlink},
-    **{"rename": _rename, "replace": _rename, "readlink": _readlink, "listdir": _listdir, "scandir": _scandir},
-    **{"getpid": lambda process: process.pid, "geteuid": lambda process: 0, "getegid": lambda process: 0},
+    **{function.__name__[1:]: function for function in (*_FILES, *_FURTHER)},
+    "fstatvfs": _statvfs,
+    "remove": _unlink,
+    "replace": _rename,
+    "getpid": lambda process: process.pid,
+    "geteuid": lambda process: 0,
+    "getegid": lambda process: 0,
 }
 _TIME = {
     "time": lambda process: process.world.wall,

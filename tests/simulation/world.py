@@ -24,7 +24,7 @@ WALL_SECONDS = 1_800_000_000.0
 MOST_TURNS = 20_000
 
 
-class Restless(AssertionError):
+class RestlessError(AssertionError):
     """A world that does not come to rest."""
 
 
@@ -126,7 +126,7 @@ class World:
             chosen = next((one for one in runnable if one.is_dead), None) or self.plan.choose(runnable, self._last)
             self._last = chosen
             self._resume(chosen)
-        raise Restless(f"{[one.kind for one in self.processes]} after {MOST_TURNS} turns")
+        raise RestlessError(f"{[one.kind for one in self.processes]} after {MOST_TURNS} turns")
 
     def _resume(self, chosen: Process) -> None:
         chosen.resume()
