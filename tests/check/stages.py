@@ -42,6 +42,7 @@ WORDS = " && ".join(
 )
 #: Labs side by side: much of a fault's time is waiting for a deadline. Three keep two processors busy.
 ROOMS = f"--dist loadfile --tx '3*popen//python={ROOT}/tests/lab/room {CACHE}/venv/bin/python'"
+UNITS = "tests/unit tests/golden tests/simulation"
 STAGES = (
     Stage("ruff", "style of all Python", "ruff check . && ruff format --check ."),
     Stage("mypy", "types of all Python, strict", f"mypy --config-file {ROOT}/.mypy.ini {' '.join(TYPED)}", TREES),
@@ -50,7 +51,7 @@ STAGES = (
     Stage("words", "spelling, Markdown, changelog", WORDS),
     Stage("docs", "documentation of plugins and roles", "antsibull-docs lint-collection-docs --plugin-docs ."),
     Stage("ansible-lint", "roles and playbooks, production profile", "ansible-lint"),
-    Stage("units", "unit and golden tests", "pytest -q --numprocesses auto tests/unit tests/golden"),
+    Stage("units", "unit and golden tests, the simulated host", f"pytest -q --numprocesses auto {UNITS}"),
     Stage("sanity", "ansible-test sanity", "tests/check/ansible-test sanity --python default", limit_seconds=600),
     Stage("ansible-units", "ansible-test units", "tests/check/ansible-test units --python default"),
     Stage("build", "the collection builds, installs and verifies", "tests/check/build"),

@@ -84,7 +84,7 @@ class Expectation:
             yield f"the boot pointer leads to {pointer}"
         yield from self.on_disk(files)
         yield from self.of_links(files, is_fresh=host.boots > 1)
-        yield from self._of_current(files, is_fresh=host.boots > 1)
+        yield from self._of_current(host)
         yield from self._of_services(host)
         yield from self._of_others(host)
         if host.manager.transients.services or host.manager.transients.timers:
@@ -113,12 +113,13 @@ class Expectation:
         on_trial += [TRIAL_GENERATOR] if files.target(TRIAL_GENERATOR) else []
         yield from (f"{path} is on trial" for path in on_trial)
 
-    def _of_current(self, files: FileSystem, *, is_fresh: bool) -> Iterator[str]:
+    def _of_current(self, host: Host) -> Iterator[str]:
         """It follows the commit; when the power goes in between, with the next one."""
-        target = files.target(CURRENT)
+        target = host.world.files.target(CURRENT)
         allowed = {None if self.version is None else f"releases/{self.version}"}
-        if is_fresh:
+        if host.boots > 1:
             allowed |= {f"releases/{version}" for version in documents.RELEASES}
+            allowed |= set() if CURRENT in host.lasting else {None}
         if target not in allowed and self.version:
             yield f"{CURRENT} leads to {target}"
 

@@ -92,10 +92,10 @@ class FileSystem:
         name, followed = "", 0
         while parts:
             name = parts.pop()
+            inode = self._inside(current, name, path)
             if name == "..":
                 current, name = above.pop() if above else current, ""
                 continue
-            inode = self._inside(current, name, path)
             if inode is not None and inode.kind == LINK and (parts or follow):
                 followed += 1
                 if followed > MOST_LINKS:
@@ -147,9 +147,9 @@ class FileSystem:
         writes = bool(flags & (os.O_WRONLY | os.O_RDWR))
         for number, is_so in (
             (errno.EEXIST, exclusive),
+            (errno.ENOTDIR, flags & os.O_DIRECTORY and inode.kind != FOLDER),
             (errno.ELOOP, inode.kind == LINK),
             (errno.EISDIR, writes and inode.kind == FOLDER),
-            (errno.ENOTDIR, flags & os.O_DIRECTORY and inode.kind != FOLDER),
         ):
             if is_so:
                 raise error(number, path)
@@ -201,6 +201,10 @@ class FileSystem:
         source, target = self.place(old, old_base, follow=False), self.place(new, new_base, follow=False)
         if source.inode is None:
             raise error(errno.ENOENT, old, new)
+        if target.folder in source.inode.below():
+            raise error(errno.EINVAL, old, new)
+        if target.inode is not None and source.folder in target.inode.below():
+            raise error(errno.ENOTEMPTY, old, new)
         self._require_replaceable(source.inode, target.inode, old, new)
         if source.folder is target.folder:
             self._set(source.folder, {source.name: None, target.name: source.inode})

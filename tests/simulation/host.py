@@ -19,6 +19,7 @@ from ansible_collections.fractalops.infra.tests.simulation.world import World
 
 FOREIGN_TEXT = "[Service]\nExecStart=/usr/bin/foreign\nNice=0\n"
 RUN = "/run/fractalops"
+LASTING = ("/etc/fractalops/confirmed", "/opt/app/current")
 #: What a shell says of a program that is not there.
 NO_SUCH_PROGRAM = 2
 #: Agents' tasks → what a fault calls the process.
@@ -57,6 +58,8 @@ class Host:
         self.world = World(files)
         self.manager: ServiceManager
         self.boots = 0
+        #: Names that were there at the beginning must be there at every moment.
+        self.lasting = [path for path in LASTING if files.target(path) is not None]
         self._boot()
 
     def _boot(self) -> None:

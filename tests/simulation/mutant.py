@@ -18,7 +18,7 @@ from ansible_collections.fractalops.infra.tests.simulation.system_calls import H
 
 @dataclass(frozen=True)
 class Mutant:
-    """In the ``module`` below ``module_utils/host``, each ``old`` text, which is there once, becomes the ``new`` one."""
+    """In a ``module`` below ``module_utils/host``, each ``old`` text, there once, becomes the ``new`` one."""
 
     words: str
     module: str

@@ -15,6 +15,10 @@ def _one(words: str, module: str, old: str, new: str) -> Mutant:
     return Mutant(words, module, ((old, new),))
 
 
+_LAUNCHED = """\
+        command = [sys.executable, "-I", str(installed), "activate"]
+        systemd.run_transient(guard.activation_unit(transaction), command)
+"""
 MUTANTS = (
     # What fsync and renames are for.
     _one("folders are not synced", DURABLE, "        os.fsync(descriptor)", "        pass"),
@@ -32,7 +36,14 @@ MUTANTS = (
         '    os.unlink("current", dir_fd=folder)\n    os.rename(".current"',
     ),
     _one("folders above links are not synced", LINK, "touched | {folder.parent for folder in touched}", "touched"),
-    _one("links that are there are not synced", LINK, "link.parent for link in links}", "link.parent for link in ()}"),
+    Mutant(
+        "links that are there are not synced",
+        LINK,
+        (
+            ("in sorted(missing(links).items()):", "in (wanted := sorted(missing(links).items())):"),
+            ("{link.parent for link in links}", "{link.parent for link, _target in wanted}"),
+        ),
+    ),
     _one("folders of a generation are not synced", STORE, "list(pool.map(sync_folder, reversed(folders)))", "pass"),
     _one("a generation is put in place without fsync", STORE, "        sync_folder(self._layout.generations)\n", ""),
     _one(
@@ -103,13 +114,10 @@ MUTANTS = (
         "the change comes before the guard",
         LAUNCH,
         (
+            ("        guard.arm(transaction, installed, sys.executable)\n", _LAUNCHED),
             (
-                "    try:\n        guard.arm",
-                '    self_made = [sys.executable, "-I", str(installed), "activate"]\n    systemd.run_transient(guard.activation_unit(transaction), self_made, "--no-block")\n    try:\n        guard.arm',
-            ),
-            (
-                "    systemd.run_transient(guard.activation_unit(transaction), command",
-                "    (lambda *_more: None)(command",
+                '    systemd.run_transient(guard.activation_unit(transaction), command, "--no-block", ',
+                "    guard.arm(transaction, installed, sys.executable) or str(",
             ),
         ),
     ),
