@@ -42,6 +42,15 @@ def single(what: str) -> Iterator[Schedule]:
         yield from (Schedule(scenario, (fault,)) for fault in faults(what, scenario))
 
 
+def race(seed: int) -> Schedule:
+    """Two runs on one host, in any order of turns; somebody is held up early, for shorter or longer."""
+    random = Random(seed)
+    scenario = random.choice([name for name, one in SCENARIOS.items() if one.second_after is not None])
+    kind = random.choice(("module", "module", "activate", "confirm", "guard", "sleeper"))
+    held = Fault("freeze", kind, random.randint(1, 12), random.choice((0.3, 3.0, FROZEN_SECONDS)))
+    return Schedule(scenario, (held,), random.choice((None, seed)))
+
+
 def several(seed: int) -> Schedule:
     """Up to four faults of any kind, the guards among those that they befall, and now and then any order of turns."""
     random = Random(seed)

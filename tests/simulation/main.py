@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """All schedules at once, on every processor; the exit code says whether each ended whole.
 
-tests/simulation/run                     one fault at every change of every scenario, and 4,000 seeds of several
+tests/simulation/run                     one fault at every change of every scenario, and 4,000 seeds of several, and of two runs
 tests/simulation/run --seeds 100000      more seeds
 tests/simulation/run --mutants           which mistakes in the product are seen, and by which schedule first
 tests/simulation/run --show 'Schedule(…)'  every change of one, as it was printed before
@@ -17,7 +17,7 @@ from collections.abc import Iterable
 from random import Random
 
 from ansible_collections.fractalops.infra.tests.simulation import scenario, system_calls
-from ansible_collections.fractalops.infra.tests.simulation.exploration import KINDS, several, single
+from ansible_collections.fractalops.infra.tests.simulation.exploration import KINDS, race, several, single
 from ansible_collections.fractalops.infra.tests.simulation.fault import Fault
 from ansible_collections.fractalops.infra.tests.simulation.mutants import MUTANTS
 from ansible_collections.fractalops.infra.tests.simulation.schedule import Course, Schedule
@@ -48,11 +48,11 @@ def run_all(name: str, schedules: Iterable[Schedule]) -> int:
 
 def first_seen(number: int) -> str:
     """The first schedule that shows a mistake."""
-    mutant = MUTANTS[number]
+    mutant, seeds = MUTANTS[number], range(PATIENCE)
     singles = [schedule for what in KINDS for schedule in single(what)]
     Random(number).shuffle(singles)
     tried = [Schedule(name) for name in scenario.SCENARIOS]
-    tried += [one for pair in zip(singles, map(several, range(PATIENCE)), strict=False) for one in pair]
+    tried += [one for some in zip(singles, map(several, seeds), map(race, seeds), strict=False) for one in some]
     with mutant.in_place():
         for count, schedule in enumerate(tried[:PATIENCE], start=1):
             found = Course(schedule).run().problems
@@ -94,6 +94,7 @@ def main(arguments: list[str]) -> int:
         wrong = run_all("quiet", [Schedule(name) for name in scenario.SCENARIOS])
         wrong += sum(run_all(what, list(single(what))) for what in KINDS)
         wrong += run_all("several", map(several, range(asked.seeds)))
+        wrong += run_all("races", map(race, range(asked.seeds)))
     return int(wrong > 0)
 
 

@@ -137,6 +137,7 @@ SCENARIOS = {
         Scenario("repair, nobody confirms", is_repair=True, loses=("no-confirm",), ends="old"),
         Scenario("second run at once", second_after=0.0),
         Scenario("second run after the first", second_after=0.6, ends="third"),
+        Scenario("second run after a rollback", second_after=WINDOW_SECONDS + 3, loses=("no-confirm",), ends="third"),
         Scenario("second run at the deadline", second_after=WINDOW_SECONDS, loses=("no-confirm",), ends="old"),
     )
 }
