@@ -36,11 +36,11 @@ class Expectation:
 
     @property
     def _over(self) -> dict[str, Any]:
-        return self.document["drop_ins"] if self.document else {}  # type: ignore[no-any-return]
+        return self.document["drop_ins"] if self.document else {}
 
     @property
     def _masks(self) -> list[str]:
-        return self.document["masks"] if self.document else []  # type: ignore[no-any-return]
+        return self.document["masks"] if self.document else []
 
     @property
     def _may_rest(self) -> bool:

@@ -88,14 +88,15 @@ class Host:
         module = Module(params)
 
         def body() -> int:
-            host_generation.AnsibleModule = lambda *_arguments, **_named: module
             try:
                 host_generation.main()
             except Exit:
                 return 0
             return 1
 
-        return self.world.start(Process(self.world, "module", body, owner)), module
+        process = Process(self.world, "module", body, owner)
+        process.module = module
+        return self.world.start(process), module
 
     def agent(self, command: list[str], owner: str) -> Process:
         """A command of the controller begins to run."""

@@ -1,9 +1,10 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """All schedules at once, on every processor; the exit code says whether each ended whole.
 
-tests/simulation/run                     one fault at every change of every scenario, and 4,000 seeds of several, and of two runs
-tests/simulation/run --seeds 100000      more seeds
-tests/simulation/run --mutants           which mistakes in the product are seen, and by which schedule first
+tests/simulation/run                       one fault at every change of every scenario, 4,000 seeds of several faults,
+                                           and 4,000 of two runs
+tests/simulation/run --seeds 100000        more seeds
+tests/simulation/run --mutants             which mistakes in the product are seen, and by which schedule first
 tests/simulation/run --show 'Schedule(…)'  every change of one, as it was printed before
 """
 

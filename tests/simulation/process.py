@@ -55,6 +55,8 @@ class Process:
     def __init__(self, world: World, kind: str, body: Callable[[], int], owner: str = "") -> None:
         self.world, self.kind, self.owner = world, kind, owner
         self.words: list[str] = []
+        #: What it gets as Ansible's side, when it is a module.
+        self.module: object = None
         self.pid = next(_pids)
         self.files: dict[int, OpenFile] = {}
         self.stdout = io.StringIO()

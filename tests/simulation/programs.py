@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import fnmatch
+import functools
 from collections.abc import Callable, Mapping
 
 from ansible_collections.fractalops.infra.tests.simulation.process import Process
@@ -49,13 +50,19 @@ class Programs:
             return self._verbs[verb](process, names, options)
         if program == "systemd-run":
             return self._systemd_run(process, words)
-        return {
+        programs: dict[str, Callable[[Process, list[str], bytes], Answer]] = {
             "systemd-creds": self._creds,
             "systemd-tmpfiles": self._tmpfiles,
             "systemd-sysusers": self._sysusers,
-            "systemd-analyze": self._analyze,
-            "journalctl": lambda process, words, stdin: FINE,
-        }[program](process, words, stdin)
+            "systemd-analyze": self._fine,
+            "journalctl": self._fine,
+        }
+        return programs[program](process, words, stdin)
+
+    @staticmethod
+    def _fine(process: Process, _words: list[str], _stdin: bytes) -> Answer:
+        process.read()
+        return FINE
 
     def _daemon_reload(self, process: Process, _names: list[str], _options: list[str]) -> Answer:
         process.effect("daemon-reload")
@@ -95,7 +102,7 @@ class Programs:
             return self._jobs(process, "stop", [name for name in names if name in self._manager.units])
         process.effect("systemctl stop --no-block")
         for name in names:
-            self._world.at(self._world.now + LATER_SECONDS, lambda name=name: self._manager.transients.stop(name))
+            self._world.at(self._world.now + LATER_SECONDS, functools.partial(self._manager.transients.stop, name))
         return FINE
 
     def _reload(self, process: Process, names: list[str], _options: list[str]) -> Answer:
@@ -185,10 +192,6 @@ class Programs:
     def _sysusers(self, process: Process, words: list[str], _stdin: bytes) -> Answer:
         process.effect("systemd-sysusers")
         return apply_sysusers(self._manager, words[-1])
-
-    def _analyze(self, process: Process, words: list[str], _stdin: bytes) -> Answer:
-        process.read()
-        return FINE
 
 
 def apply_tmpfiles(manager: ServiceManager, path: str) -> Answer:

@@ -94,8 +94,8 @@ class Course:
                 self.problems.append(f"two owners: {before['owner']} and {after['owner']}")
         elif where[1] == f"{STORE}/confirmed":
             opened, wanted = _json(host, OPEN), host.world.files.target(str(where[0]))
-            is_due = opened and opened["stage"] == "healthy" and opened["id"] in process.words
-            if not is_due or f"generations/{opened['new']}" != wanted:
+            due = opened if opened and opened["stage"] == "healthy" and opened["id"] in process.words else None
+            if due is None or f"generations/{due['new']}" != wanted:
                 self.problems.append(f"{process.kind} commits {wanted} although what is open is {opened}")
 
     def _judge(self, what: Scenario, host: Host, controllers: list[Controller]) -> None:
@@ -193,5 +193,5 @@ def _unfaithful(
 def _json(host: Host, path: str) -> dict[str, Any] | None:
     text = host.world.files.text(path)
     with contextlib.suppress(ValueError):
-        return json.loads(text) if text else None  # type: ignore[no-any-return]
+        return json.loads(text) if text else None
     return {"id": "torn", "stage": "torn", "old": None, "new": None, "owner": None, "reason": text}

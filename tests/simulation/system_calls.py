@@ -24,6 +24,7 @@ from types import SimpleNamespace
 from typing import Any, Self
 
 from ansible_collections.fractalops.infra.plugins.module_utils.host.activation import agent
+from ansible_collections.fractalops.infra.plugins.modules import host_generation
 from ansible_collections.fractalops.infra.tests.simulation import http_client
 from ansible_collections.fractalops.infra.tests.simulation.file_system import error
 from ansible_collections.fractalops.infra.tests.simulation.inode import FOLDER, LINK, Inode
@@ -268,6 +269,10 @@ def _run(process: Process, command: Any, **named: Any) -> subprocess.CompletedPr
     return subprocess.CompletedProcess(command, code, stdout, stderr)
 
 
+def _ansible_module(process: Process, *_arguments: Any, **_named: Any) -> Any:
+    return process.module
+
+
 def _getpwnam(process: Process, name: str) -> Any:
     if name not in process.world.users:
         raise KeyError(name)
@@ -276,23 +281,26 @@ def _getpwnam(process: Process, name: str) -> Any:
 
 _FILES = (_open, _close, _fsync, _fchmod, _chmod, _chown, _stat, _lstat, _fstat, _statvfs, _mkdir, _rmdir, _unlink)
 _FURTHER = (_symlink, _rename, _readlink, _listdir, _scandir)
-_OS = {
+_OS: dict[str, Callable[..., Any]] = {
     **{function.__name__[1:]: function for function in (*_FILES, *_FURTHER)},
     "fstatvfs": _statvfs,
     "remove": _unlink,
     "replace": _rename,
     "getpid": lambda process: process.pid,
-    "geteuid": lambda process: 0,
-    "getegid": lambda process: 0,
+    "geteuid": lambda _process: 0,
+    "getegid": lambda _process: 0,
 }
-_TIME = {
+_TIME: dict[str, Callable[..., Any]] = {
     "time": lambda process: process.world.wall,
     "time_ns": lambda process: process.world.next_wall_ns(),
     "clock_gettime": lambda process, _clock: process.world.now,
     "sleep": _sleep,
 }
-_PWD = {"getpwnam": _getpwnam, "getpwuid": lambda process, number: SimpleNamespace(pw_name="root")}
-_GRP = {"getgrgid": lambda process, number: SimpleNamespace(gr_name="root")}
+_PWD: dict[str, Callable[..., Any]] = {
+    "getpwnam": _getpwnam,
+    "getpwuid": lambda _process, _number: SimpleNamespace(pw_name="root"),
+}
+_GRP: dict[str, Callable[..., Any]] = {"getgrgid": lambda _process, _number: SimpleNamespace(gr_name="root")}
 EDGES: tuple[tuple[Any, dict[str, Callable[..., Any]]], ...] = (
     (os, _OS),
     (io, {"open": _io_open}),
@@ -301,6 +309,7 @@ EDGES: tuple[tuple[Any, dict[str, Callable[..., Any]]], ...] = (
     (subprocess, {"run": _run}),
     (pwd, _PWD),
     (grp, _GRP),
+    (host_generation, {"AnsibleModule": _ansible_module}),
 )
 
 

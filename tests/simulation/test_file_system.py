@@ -24,7 +24,7 @@ CALLS: dict[str, Callable[[Path, Path], object]] = {
     "read": lambda one, other: one.read_bytes(),
     "link": lambda one, other: one.symlink_to(other.name),
     "read link": lambda one, other: os.readlink(one),
-    "replace": lambda one, other: one.replace(other) and None,
+    "replace": lambda one, other: one.rename(other).name,
     "list": lambda one, other: sorted(os.listdir(one)),
     "glob": lambda one, other: sorted(path.name for path in one.glob("*/*")),
     "kind": lambda one, other: (one.is_dir(), one.is_file(), one.is_symlink(), os.path.lexists(one)),
