@@ -20,7 +20,8 @@ ROOT = Path(__file__).resolve().parents[2]
 CACHE = ROOT / ".cache"
 TREES = CACHE / "collections"
 TYPED = tuple(
-    f"-p ansible_collections.fractalops.infra.{part}" for part in ("plugins", "tests.lab", "tests.check", "tests.crash")
+    f"-p ansible_collections.fractalops.infra.{part}"
+    for part in ("plugins", "tests.lab", "tests.check", "tests.crash", "tests.simulation")
 )
 SIGN_OF_LIFE_SECONDS = 30
 
@@ -44,6 +45,7 @@ WORDS = " && ".join(
 )
 #: Labs side by side: much of a fault's time is waiting for a deadline. Three keep two processors busy.
 ROOMS = f"--dist loadfile --tx '3*popen//python={ROOT}/tests/lab/room {CACHE}/venv/bin/python'"
+UNITS = "tests/unit tests/golden tests/simulation"
 STAGES = (
     Stage("ruff", "style of all Python", "ruff check . && ruff format --check ."),
     Stage("mypy", "types of all Python, strict", f"mypy --config-file {ROOT}/.mypy.ini {' '.join(TYPED)}", TREES),
@@ -52,7 +54,7 @@ STAGES = (
     Stage("words", "spelling, Markdown, changelog", WORDS),
     Stage("docs", "documentation of plugins and roles", "antsibull-docs lint-collection-docs --plugin-docs ."),
     Stage("ansible-lint", "roles and playbooks, production profile", "ansible-lint"),
-    Stage("units", "unit and golden tests", "pytest -q --numprocesses auto tests/unit tests/golden"),
+    Stage("units", "unit and golden tests, the simulated host", f"pytest -q --numprocesses auto {UNITS}"),
     Stage("sanity", "ansible-test sanity", "tests/check/ansible-test sanity --python default", limit_seconds=600),
     Stage("ansible-units", "ansible-test units", "tests/check/ansible-test units --python default"),
     Stage("build", "the collection builds, installs and verifies", "tests/check/build"),
