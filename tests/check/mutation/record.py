@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Which tests reach which line, and how long each takes."""
+"""Which tests reach which line, and how much processor time each takes."""
 
 from __future__ import annotations
 

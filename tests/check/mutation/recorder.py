@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import contextlib
+import os
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -35,12 +36,14 @@ class Recorder:
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_protocol(self, item: pytest.Item) -> Iterator[None]:
         """The lines of one test, its set-up included."""
-        self._seconds[item.nodeid] = 0.0
+        started = _processor_seconds()
         for definitions in item._fixtureinfo.name2fixturedefs.values():  # type: ignore[attr-defined]
             for one in definitions:
                 self._users.setdefault(_context_of(one), set()).add(item.nodeid)
         with self._within(item.nodeid):
-            return (yield)
+            done = yield
+        self._seconds[item.nodeid] = round(_processor_seconds() - started, 4)
+        return done
 
     @pytest.hookimpl(wrapper=True)
     def pytest_fixture_setup(self, fixturedef: pytest.FixtureDef[Any]) -> Iterator[None]:
@@ -49,11 +52,6 @@ class Recorder:
             return (yield)
         with self._within(_context_of(fixturedef)):
             return (yield)
-
-    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
-        """How long it took."""
-        if report.nodeid in self._seconds:
-            self._seconds[report.nodeid] += report.duration
 
     @pytest.hookimpl(trylast=True)
     def pytest_sessionfinish(self, session: pytest.Session, exitstatus: int) -> None:
@@ -71,7 +69,7 @@ class Recorder:
     def _record(self) -> Record:
         digests = test_files(ROOT)
         files = {name: digests[name] for name in {test.partition("::")[0] for test in self._seconds}}
-        record = Record(product_digest(ROOT), files, {name: round(took, 4) for name, took in self._seconds.items()})
+        record = Record(product_digest(ROOT), files, self._seconds)
         data = self._coverage.get_data()
         for file in data.measured_files():
             record.lines[str(Path(file).relative_to(ROOT))] = {
@@ -100,6 +98,12 @@ def _put_together(parts: Path) -> None:
     for part in found:
         whole.add(part)
     record_file(ROOT).write_text(whole.dump(), encoding="utf-8")
+
+
+def _processor_seconds() -> float:
+    """Of this process and of those it waited for: other work on the machine does not lengthen them."""
+    times = os.times()
+    return times.user + times.system + times.children_user + times.children_system
 
 
 def _context_of(fixture: pytest.FixtureDef[Any]) -> str:
