@@ -6,16 +6,15 @@ from __future__ import annotations
 from typing import Any, ClassVar
 
 from ansible_collections.fractalops.infra.plugins.plugin_utils.errors import InfraError
-from ansible_collections.fractalops.infra.plugins.plugin_utils.kubernetes import (
-    kubernetes_documents,
-    overlay_folder,
-    yaml_text,
-)
+from ansible_collections.fractalops.infra.plugins.plugin_utils.kubernetes import kubernetes_documents, overlay_folder
+from ansible_collections.fractalops.infra.plugins.plugin_utils.manifest.yaml_writer import yaml_text
 from ansible_collections.fractalops.infra.plugins.plugin_utils.reconcile import ChangeLimit, Result, State, reconcile
 from ansible_collections.fractalops.infra.plugins.plugin_utils.task.topology import TopologyTask
 from ansible_collections.fractalops.infra.plugins.plugin_utils.topology import LoadedTopology
 from ansible_collections.fractalops.infra.plugins.plugin_utils.tree import OwnedFolder, WorkTree
 
+#: What bootstrap has of a cluster: never read, written or compared.
+BOOTSTRAP = ("flux-system",)
 COMMENT = "Written from the topology by fractalops.infra.kubernetes_tree; change the topology, not this file."
 
 
@@ -37,7 +36,7 @@ class ActionModule(TopologyTask):
         if cluster not in topology.clusters:
             raise InfraError(f"clusters: there is no {cluster!r}; name one of {sorted(topology.clusters)}")
         folder = overlay_folder(topology.clusters[cluster])
-        store = OwnedFolder(WorkTree.at(str(args["tree"])), folder, cluster)
+        store = OwnedFolder(WorkTree.at(str(args["tree"])), folder, cluster, skip=BOOTSTRAP)
         documents = kubernetes_documents(topology, cluster)
         desired = {document.path: yaml_text(document.content, COMMENT) for document in documents}
         limit, check = ChangeLimit(args["delete_percent"]), self._task.check_mode
