@@ -25,7 +25,8 @@ class Order:
     def of(cls, mutant: Mutant, record: Record, budget_seconds: float) -> Order:
         """As many of the tests that reach it as fit, and those of its own test file that start processes."""
         reached = record.reaching(mutant)
-        neighbours = {test for test in record.seconds if _stands_beside(test, mutant.key.file)}
+        beside = f"{_mirror(mutant.key.file)}::"
+        neighbours = {test for test in record.seconds if test.startswith(beside)}
         found = [*fastest_first(reached - {AT_IMPORT}, record.seconds)]
         found += fastest_first(neighbours - reached, record.seconds)
         tests, seconds = _within(found, record.seconds, budget_seconds)
@@ -41,10 +42,10 @@ class Order:
         return cls(Mutant.load(data["mutant"]), tuple(data["tests"]), data["seconds"], data["is_early"])
 
 
-def _stands_beside(test: str, file: str) -> bool:
-    """Whether ``test`` is in the file of tests that mirrors ``file``; no record tells what it starts does."""
+def _mirror(file: str) -> str:
+    """The file of tests that mirrors ``file``; what it starts in processes of its own is in no record."""
     path = Path(file)
-    return test.partition("::")[0] == str(Path("tests/unit") / path.parent / f"test_{path.stem.strip('_')}.py")
+    return str(Path("tests/unit") / path.parent / f"test_{path.stem.strip('_')}.py")
 
 
 def _within(tests: Iterable[str], seconds: dict[str, float], budget: float) -> tuple[tuple[str, ...], float]:

@@ -55,6 +55,7 @@ class Worker:
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
         """All orders, ``AT_ONCE`` at a time."""
+        self._complaints = os.fdopen(os.dup(2), "w")
         self._items = {item.nodeid: item for item in session.items}
         self._loaded = LoadedFunctions(ROOT / "plugins")
         gc.collect()
@@ -102,7 +103,8 @@ class Worker:
             code = self._outside(order, writing)
         finally:
             if code == os.EX_SOFTWARE:
-                traceback.print_exc()
+                traceback.print_exc(file=self._complaints)
+                self._complaints.flush()
             os._exit(code)
 
     def _next_end(self) -> Fate:
