@@ -152,5 +152,5 @@ findings:
   type: list
   elements: str
   sample:
-    - "policy 'admins' line 3: '*' in 'secret/*' allows what nobody has named; write each path"
+    - "policy 'admins' line 3:1: '*' in 'secret/*' allows what nobody has named; write each path"
 """

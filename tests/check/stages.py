@@ -19,7 +19,9 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 CACHE = ROOT / ".cache"
 TREES = CACHE / "collections"
-TYPED = tuple(f"-p ansible_collections.fractalops.infra.{part}" for part in ("plugins", "tests.lab", "tests.check"))
+TYPED = tuple(
+    f"-p ansible_collections.fractalops.infra.{part}" for part in ("plugins", "tests.lab", "tests.check", "tests.crash")
+)
 SIGN_OF_LIFE_SECONDS = 30
 
 

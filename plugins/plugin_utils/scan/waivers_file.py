@@ -25,7 +25,7 @@ def read_waivers(path: str, rules: Collection[str]) -> tuple[Waiver, ...]:
     data = reader.data
     if not isinstance(data, dict) or set(data) != {"waivers"} or not isinstance(data["waivers"], list):
         raise WaiverError(f"{path}: holds no waivers; write a list below the one key waivers")
-    places = PlaceIndex([source])
+    places = PlaceIndex(source)
 
     def origin(number: int) -> Place:
         where = places.where(("waivers", number))

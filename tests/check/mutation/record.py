@@ -17,6 +17,8 @@ from .mutant import Mutant
 
 TESTS = ("tests/unit", "tests/golden", "tests/simulation")
 TEST_FILES = "test_*.py"
+#: What all of them depend on, beside helpers among them.
+PRODUCT = ("plugins", "tests/crash")
 #: Context of what runs while modules are imported and tests are collected.
 AT_IMPORT = ""
 
@@ -99,7 +101,7 @@ def record_file(root: Path) -> Path:
 def product_digest(root: Path) -> str:
     """Of every file on which all tests depend: the product, conftest files, data."""
     summed = hashlib.sha256()
-    for folder in ("plugins", *TESTS):
+    for folder in (*PRODUCT, *TESTS):
         for path in sorted((root / folder).rglob("*")):
             if path.is_file() and "__pycache__" not in path.parts and not path.match(TEST_FILES):
                 summed.update(f"{path.relative_to(root)}\0".encode() + path.read_bytes())

@@ -94,7 +94,7 @@ def is_ours(link: Path) -> bool:
         return link.name == "fractalops"
     if link.parent.name.endswith(".wants"):
         unit = link.parent.parent / file_name(link.name)
-        return target == "../" + unit.name and (is_ours(unit) or not unit.exists())
+        return target == "../" + unit.name and (is_ours(unit) or not os.path.lexists(str(unit)))
     return target.startswith("/etc/fractalops/")
 
 

@@ -38,7 +38,7 @@ def test_every_shape_has_words_and_a_sample() -> None:
     assert {shape.rule for shape in (*SHAPES, *FREQUENT_SHAPES)} == WORDS.keys() == SAMPLES.keys()
 
 
-def test_what_only_stands_for_a_secret_is_none_on_a_host_and_has_no_place_in_a_topology() -> None:
+def test_a_placeholder_is_no_secret_on_a_host_and_one_in_a_topology() -> None:
     text = "postgresql://app:${PASSWORD}@db.example/app"
     assert Detector(KnownValues({})).hits(text.encode()) == []
     assert secret_name(text) == WORDS["url-password"]
