@@ -6,6 +6,7 @@ from __future__ import annotations
 import fnmatch
 import subprocess
 from collections.abc import Callable, Sequence
+from pathlib import Path
 from typing import Any
 
 ABSENT = {"LoadState": "not-found", "ActiveState": "inactive", "SubState": "dead"}
@@ -28,7 +29,12 @@ class FakeSystemd:
         """What happens once, after it."""
         self._lives = 0
 
-    def run(self, command: Sequence[str], **_how: Any) -> subprocess.CompletedProcess[bytes]:
+    def run(
+        self,
+        command: Sequence[str],
+        input: bytes | None = None,
+        **_how: Any,  # noqa: A002  as subprocess calls it
+    ) -> subprocess.CompletedProcess[bytes]:
         """In place of ``subprocess.run``."""
         words = [word for word in command if word != "--no-ask-password"]
         said = " ".join(words)
@@ -37,9 +43,11 @@ class FakeSystemd:
         answer = getattr(self, "_" + "_".join(words[:2]).replace("-", "_"), None)
         if words[0] == "systemd-run":
             answer = self._systemd_run
-        told = answer(words[2:]) if answer else ""
+        told = answer(words[2:]).encode() if answer else b""
         _happen(self.afterwards, said)
-        return subprocess.CompletedProcess(command, 0, told.encode(), b"")
+        # Its cipher is none: what is encrypted and decrypted stays as it is.
+        plain = {"encrypt": lambda: input, "decrypt": lambda: Path(words[-2]).read_bytes()}.get(words[1], lambda: told)
+        return subprocess.CompletedProcess(command, 0, plain() if words[0] == "systemd-creds" else told, b"")
 
     def did(self, start: str) -> list[str]:
         """The commands that begin so, in order, without that."""
