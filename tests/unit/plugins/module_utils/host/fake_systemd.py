@@ -29,12 +29,7 @@ class FakeSystemd:
         """What happens once, after it."""
         self._lives = 0
 
-    def run(
-        self,
-        command: Sequence[str],
-        input: bytes | None = None,
-        **_how: Any,  # noqa: A002  as subprocess calls it
-    ) -> subprocess.CompletedProcess[bytes]:
+    def run(self, command: Sequence[str], **how: Any) -> subprocess.CompletedProcess[bytes]:
         """In place of ``subprocess.run``."""
         words = [word for word in command if word != "--no-ask-password"]
         said = " ".join(words)
@@ -46,7 +41,9 @@ class FakeSystemd:
         told = answer(words[2:]).encode() if answer else b""
         _happen(self.afterwards, said)
         # Its cipher is none: what is encrypted and decrypted stays as it is.
-        plain = {"encrypt": lambda: input, "decrypt": lambda: Path(words[-2]).read_bytes()}.get(words[1], lambda: told)
+        plain = {"encrypt": lambda: how["input"], "decrypt": lambda: Path(words[-2]).read_bytes()}.get(
+            words[1], lambda: told
+        )
         return subprocess.CompletedProcess(command, 0, plain() if words[0] == "systemd-creds" else told, b"")
 
     def did(self, start: str) -> list[str]:
