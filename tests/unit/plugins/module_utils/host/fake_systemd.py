@@ -40,11 +40,9 @@ class FakeSystemd:
             answer = self._systemd_run
         told = answer(words[2:]).encode() if answer else b""
         _happen(self.afterwards, said)
-        # Its cipher is none: what is encrypted and decrypted stays as it is.
-        plain = {"encrypt": lambda: how["input"], "decrypt": lambda: Path(words[-2]).read_bytes()}.get(
-            words[1], lambda: told
-        )
-        return subprocess.CompletedProcess(command, 0, plain() if words[0] == "systemd-creds" else told, b"")
+        if words[0] == "systemd-creds":
+            told = _credential(words, how)
+        return subprocess.CompletedProcess(command, 0, told, b"")
 
     def did(self, start: str) -> list[str]:
         """The commands that begin so, in order, without that."""
@@ -95,3 +93,10 @@ class FakeSystemd:
 def _happen(what: dict[str, Callable[[], None]], said: str) -> None:
     for start in [start for start in what if said.startswith(start)]:
         what.pop(start)()
+
+
+def _credential(words: Sequence[str], how: Any) -> bytes:
+    """Its cipher is none: what is encrypted stays as it is."""
+    if words[1] == "encrypt":
+        return bytes(how["input"])
+    return Path(words[-2]).read_bytes() if words[1] == "decrypt" else b""

@@ -20,7 +20,7 @@ from ansible_collections.fractalops.infra.plugins.module_utils.host.transaction.
 )
 
 from ..fake_systemd import DOWN, UP, FakeSystemd
-from ..transaction.test_transaction import a_transaction
+from ..samples import a_transaction
 
 TIMER, SLEEPER = "fractalops-guard-1.timer", "fractalops-guard-sleeper-1.service"
 KILL = "systemctl kill --signal=SIGKILL fractalops-activation-1.service"

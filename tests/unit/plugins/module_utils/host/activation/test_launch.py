@@ -26,8 +26,7 @@ from ansible_collections.fractalops.infra.plugins.module_utils.host.transaction.
 )
 
 from ..fake_systemd import UP, FakeSystemd
-from ..store.test_store import a_generation, a_unit
-from ..transaction.test_transaction import a_transaction
+from ..samples import a_generation, a_transaction, a_unit
 
 OLD, NEW = a_generation(), a_generation(x=a_unit(files={"config.json": "[]"}))
 Meanwhile = list[Callable[[], object]]

@@ -30,7 +30,7 @@ from ansible_collections.fractalops.infra.tests.crash.recorder import recorded
 from ansible_collections.fractalops.infra.tests.crash.whole_store import booted_generation, torn
 
 from ..fake_systemd import FakeSystemd
-from ..store.test_store import a_generation, a_unit
+from ..samples import a_generation, a_unit
 
 REF = "bao://secret/runtime/a#key@1"
 RELEASE = "/opt/shop/releases/"

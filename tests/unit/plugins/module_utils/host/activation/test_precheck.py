@@ -14,7 +14,7 @@ from ansible_collections.fractalops.infra.plugins.module_utils.host.layout impor
 from ansible_collections.fractalops.infra.plugins.module_utils.host.store import unit_link
 from ansible_collections.fractalops.infra.plugins.module_utils.host.store.store import GenerationStore, modes
 
-from ..store.test_store import a_generation, a_unit
+from ..samples import a_generation, a_unit
 
 GENERATION = a_generation(x=a_unit(), y=a_unit())
 

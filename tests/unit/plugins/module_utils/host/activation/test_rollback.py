@@ -24,8 +24,7 @@ from ansible_collections.fractalops.infra.plugins.module_utils.host.transaction.
 )
 
 from ..fake_systemd import FAILED, FakeSystemd
-from ..store.test_store import a_generation, a_unit
-from ..transaction.test_transaction import a_transaction
+from ..samples import a_generation, a_transaction, a_unit
 
 
 @pytest.fixture

@@ -14,7 +14,7 @@ from ansible_collections.fractalops.infra.plugins.module_utils.host.layout impor
 from ansible_collections.fractalops.infra.plugins.module_utils.host.transaction.progress import Progress
 
 from ..fake_systemd import DOWN, FAILED, FakeSystemd
-from ..store.test_store import a_generation, a_unit
+from ..samples import a_generation, a_unit
 
 GENERATION = a_generation(x=a_unit(), y=a_unit())
 

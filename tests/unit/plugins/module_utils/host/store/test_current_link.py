@@ -16,7 +16,7 @@ from ansible_collections.fractalops.infra.plugins.module_utils.host.store import
 from ansible_collections.fractalops.infra.tests.crash.outcome import Outcomes
 from ansible_collections.fractalops.infra.tests.crash.recorder import recorded
 
-from .test_store import a_generation, a_unit
+from ..samples import a_generation, a_unit
 
 
 @pytest.fixture

@@ -15,7 +15,7 @@ from ansible_collections.fractalops.infra.plugins.module_utils.host.layout impor
 from ansible_collections.fractalops.infra.plugins.module_utils.host.store import unit_link
 from ansible_collections.fractalops.infra.plugins.module_utils.host.store.store import GenerationStore
 
-from .test_store import a_generation, a_unit
+from ..samples import a_generation, a_unit
 
 UNITS = {
     "x@.service": a_unit(instances=["a"], wanted_by=["x.target"]),

@@ -14,24 +14,10 @@ from ansible_collections.fractalops.infra.plugins.module_utils.host.layout impor
 from ansible_collections.fractalops.infra.plugins.module_utils.host.transaction import transaction as transaction_module
 from ansible_collections.fractalops.infra.plugins.module_utils.host.transaction.transaction import (
     Stage,
-    Transaction,
     TransactionFile,
-    UnitChanges,
-    monotonic,
 )
 
-
-def a_transaction(seconds_left: float = 60.0, stage: Stage = Stage.TRIAL) -> Transaction:
-    return Transaction(
-        id="1",
-        new="b" * 16,
-        old="a" * 16,
-        deadline=monotonic() + seconds_left,
-        owner="somebody@somewhere pid 1",
-        started=0.0,
-        units=UnitChanges(changed=["x.service"]),
-        stage=stage,
-    )
+from ..samples import a_transaction
 
 
 @pytest.fixture
