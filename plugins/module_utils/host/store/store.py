@@ -93,10 +93,11 @@ class GenerationStore:
         self._sweep()
         if folder.is_dir():
             self._mend(folder, generation, secrets)
-            return
-        temporary = self._layout.generations / (f".{generation.id}.{os.getpid()}")
-        self._write(temporary, folder, generation, secrets)
-        os.rename(str(temporary), str(folder))
+        else:
+            temporary = self._layout.generations / (f".{generation.id}.{os.getpid()}")
+            self._write(temporary, folder, generation, secrets)
+            os.rename(str(temporary), str(folder))
+        # Of one that was there, too: whoever wrote it may have been killed before its name was durable.
         sync_folder(self._layout.generations)
 
     def confirm(self, generation_id: str) -> None:
