@@ -3,10 +3,13 @@
 
 from __future__ import annotations
 
+import _thread
 import contextlib
 import os
 import shutil
-from collections.abc import Iterator
+import sys
+import threading
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -29,6 +32,7 @@ class Recorder:
         )
         self._coverage.set_option("run:disable_warnings", ["no-data-collected", "module-not-imported", "no-ctracer"])
         self._coverage.start()
+        _trace_every_thread()
         self._seconds: dict[str, float] = {}
         self._users: dict[str, set[str]] = {}
         self._context = AT_IMPORT
@@ -90,6 +94,20 @@ class Recorder:
         finally:
             self._context = outer
             self._coverage.switch_context(outer)
+
+
+def _trace_every_thread() -> None:
+    """Also those that are not made by ``threading``, which coverage knows; a simulated process is one."""
+    start = _thread.start_new_thread
+
+    def started(function: Callable[..., object], *arguments: Any) -> int:
+        def traced(*given: Any, **named: Any) -> None:
+            sys.settrace(threading.gettrace())
+            function(*given, **named)
+
+        return start(traced, *arguments)
+
+    _thread.start_new_thread = started
 
 
 def _put_together(parts: Path) -> None:
