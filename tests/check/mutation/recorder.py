@@ -128,6 +128,11 @@ def _context_of(fixture: pytest.FixtureDef[Any]) -> str:
     return f"{FIXTURE}{fixture.baseid}::{fixture.argname}"
 
 
+#: Watches from here on: conftest files import the product before any hook is called, and in a simulated process the
+#: disk is not the one on which coverage looks for a file that is new to it.
+RECORDER = Recorder()
+
+
 def pytest_configure(config: pytest.Config) -> None:
-    """Watch from before the first import of the product."""
-    config.pluginmanager.register(Recorder(), "mutation-recorder")
+    """Hear of every test."""
+    config.pluginmanager.register(RECORDER, "mutation-recorder")
