@@ -188,5 +188,5 @@ def test_in_a_namespace_one_credential_is_enough(server: Server, tmp_path: Path)
     assert first.returncode == second.returncode == 0, first.output[-3000:]
     assert first.changed
     assert not second.changed
-    names = server.call("LIST", "sys/policies/acl", namespace="team")["data"]["keys"]
+    names = server.keys("sys/policies/acl", namespace="team")
     assert f"{PREFIX}-controller" in names

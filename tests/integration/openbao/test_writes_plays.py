@@ -304,6 +304,7 @@ def test_a_role_that_cannot_read_values_sees_what_is_missing_unused_and_behind(
         {**_info(server, controller), "path": "app/copy", "copied_from": {"k": "bao://secret/app/postgres#old"}}
         | {"topology": None},
     )
+    assert denied.returncode != 0 and "policy lacks read" in denied.output, denied.output
     _assert_silent(info.output + run.output + denied.output)
 
 
