@@ -295,7 +295,7 @@ def test_policies_of_others_are_judged_and_left(server: Server, controller: Cont
     }
     played = controller.task("openbao_policies", arguments, "--check")
     assert changes(played) == 0
-    assert "policy 'theirs' line 1: '*' in 'theirs/*' allows what nobody has named" in played.output
+    assert "policy 'theirs' line 1:1: '*' in 'theirs/*' allows what nobody has named" in played.output
     assert f"policy '{PREFIX}-" not in played.output.replace(f"policy '{PREFIX}-2-controller'", "")
 
 
