@@ -206,7 +206,7 @@ def test_one_credential_for_both_is_root_and_refused(
     before = everything(server)
     played = controller.play(PLAYBOOK, openbao_policy_credentials_file=both, openbao_role_credentials_file=both)
     assert played.returncode != 0
-    assert "whoever writes policies and binds them is root" in played.output
+    assert "a credential that can both write policies and bind them has root rights" in played.output
     assert everything(server) == before
 
 

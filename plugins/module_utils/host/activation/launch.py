@@ -31,7 +31,7 @@ def begin(layout: Layout, plan: Plan, secrets: Mapping[str, str], owner: str, wh
         refuse_second_run(transactions.open_one())
         store = GenerationStore(layout)
         if store.confirmed_id() != plan.old_id:
-            raise HostError("confirmed", "another run changed the host meanwhile", "run again to plan anew")
+            raise HostError("confirmed", "another run changed the host meanwhile", "run again for a new plan")
         _stage(layout, store, plan.new, secrets)
         transaction = _transaction(plan, owner, why)
         Progress(layout, transaction.id).begin()
