@@ -69,6 +69,15 @@ def test_a_confirm_before_healthy_is_refused(layout: Layout) -> None:
         confirm(layout, "1")
 
 
+def test_a_confirm_of_another_transaction_is_refused_and_changes_nothing(layout: Layout) -> None:
+    opened = a_transaction(stage=Stage.HEALTHY)
+    TransactionFile(layout).save(opened)
+    with pytest.raises(HostError, match="transaction 2: is not open on this host"):
+        confirm(layout, "2")
+    assert TransactionFile(layout).open_one() == opened
+    assert not layout.confirmed.is_symlink()
+
+
 def test_a_confirm_of_nothing_is_refused(layout: Layout) -> None:
     with pytest.raises(HostError, match="is not open on this host"):
         confirm(layout, "1")
