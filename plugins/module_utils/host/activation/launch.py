@@ -87,7 +87,7 @@ def _stage(layout: Layout, plan: Plan, secrets: Mapping[str, str], owner: str, w
 
 def _require_unmoved(layout: Layout, old_id: str | None) -> None:
     if GenerationStore(layout).confirmed_id() != old_id:
-        raise HostError("confirmed", "another run changed the host meanwhile", "run again to plan anew")
+        raise HostError("confirmed", "another run changed the host meanwhile", "run again for a new plan")
 
 
 def _try(layout: Layout, staged: Transaction, new: Generation) -> Transaction:
