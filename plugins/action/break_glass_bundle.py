@@ -55,7 +55,8 @@ class ActionModule(TopologyTask):
             result = judged(topology, Policy.of(section), log, args)
         except BundleRefusedError as refused:
             result = {"failed": True, "msg": str(refused), "refusal": refused.refusal.value}
-        return result | {"log": log.told()} | ({"warnings": log.warnings()} if log.breaks else {})
+        warnings = log.warnings()
+        return result | {"log": log.told()} | ({"warnings": warnings} if warnings else {})
 
     def _made(self, topology: Topology, policy: Policy, log: BundleLog, args: dict[str, Any]) -> dict[str, Any]:
         hosts = tuple(sorted(set(map(str, args["hosts"])) or {name for name, _asset in topology.lxc_assets}))

@@ -9,17 +9,21 @@ from typing import Any
 
 from ansible.errors import AnsibleActionFail
 from ansible.plugins.action import ActionBase
-from ansible_collections.fractalops.infra.plugins.plugin_utils.audit import (
+from ansible_collections.fractalops.infra.plugins.module_utils.audit.rule import RULES
+from ansible_collections.fractalops.infra.plugins.plugin_utils.audit.readable_values import (
     ReadableValues,
-    Waiver,
-    judge,
-    parse_waivers,
-    read_waivers,
     readable_values,
 )
 from ansible_collections.fractalops.infra.plugins.plugin_utils.errors import InfraError
 from ansible_collections.fractalops.infra.plugins.plugin_utils.host.generation import refs
 from ansible_collections.fractalops.infra.plugins.plugin_utils.openbao import Payload, connect
+from ansible_collections.fractalops.infra.plugins.plugin_utils.scan import (
+    Place,
+    Waiver,
+    judge,
+    parse_waivers,
+    read_waivers,
+)
 from ansible_collections.fractalops.infra.plugins.plugin_utils.task.pipelining import require_pipelining
 
 MODULE = "fractalops.infra.sensitive_data_info"
@@ -92,5 +96,6 @@ def _ending(host: str) -> str:
 
 
 def _waivers(options: dict[str, Any]) -> tuple[Waiver, ...]:
-    given = parse_waivers(json.loads(json.dumps(options["waivers"])), lambda number: (f"waivers[{number}]", 0))
-    return given + (read_waivers(options["waivers_file"]) if options["waivers_file"] else ())
+    inline = json.loads(json.dumps(options["waivers"]))
+    given = parse_waivers(inline, lambda number: Place(f"waivers[{number}]"), RULES)
+    return given + (read_waivers(options["waivers_file"], RULES) if options["waivers_file"] else ())

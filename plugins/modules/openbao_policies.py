@@ -22,8 +22,9 @@ description:
   - The role needs C(list) on C(sys/policies/acl), C(create), C(read), C(update) and C(delete) on our names below it,
     and C(read) on C(sys/auth) if there are devices.
 extends_documentation_fragment:
+  - fractalops.infra.attributes.plan
   - fractalops.infra.openbao
-  - fractalops.infra.openbao.attributes
+  - fractalops.infra.attributes.controller
 options:
   topology:
     description: Topology file, or folder of files, on the controller. It declares C(openbao.administration).
@@ -53,9 +54,6 @@ options:
     type: bool
     default: false
 attributes:
-  check_mode:
-    support: full
-    description: Plans and writes nothing.
   diff_mode:
     support: full
     description: Shows each policy before and after, in HCL.

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
+#: Where Python finds the collection: ansible-test works on a real tree, everything else on a link.
+TREE = ROOT.parents[2] if ROOT.parts[-3] == "ansible_collections" else ROOT / ".cache" / "collections"
 PACKAGE = "ansible_collections.fractalops.infra."
 
 

@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Optional
 
 from ..host.host_error import HostError
-from ..host.store.durable import sync_folder, write_file
+from ..host.store.durable import make_folder, sync_folder, write_file
 from .entry import Entry, Record
 from .verdict import EMPTY, REMOVED, TRUNCATED, Break, Head, Verdict, judged
 
@@ -45,7 +45,7 @@ def append(path: Path, record: Record) -> Appended:
     Raises HostError when the file cannot be written, or the record is no JSON.
     """
     try:
-        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        make_folder(path.parent, 0o700)
         return _append(path, record)
     except OSError as error:
         raise HostError(str(path), f"cannot be appended to: {error.strerror}", "correct that first") from None

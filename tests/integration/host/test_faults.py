@@ -13,6 +13,7 @@ import pytest
 from ansible_collections.fractalops.infra.tests.lab import hosts, site
 
 from .conftest import Host
+from .outcome import assert_whole, settled
 
 pytestmark = pytest.mark.usefixtures("judged")
 HOSTS = "--tags=hosts"
@@ -22,11 +23,6 @@ SITE = "fractalops.infra.site"
 def on_trial(state: dict[str, Any]) -> bool:
     """An activation is between trial and confirm."""
     return bool(state["transaction"]) and state["transaction"]["stage"] == "trial"
-
-
-def settled(state: dict[str, Any]) -> bool:
-    """No activation is open."""
-    return state["transaction"] is None
 
 
 def begin_trial(
@@ -43,21 +39,6 @@ def kill(play: subprocess.Popen[bytes]) -> None:
     """SIGKILL for the controller and all in its process group."""
     os.killpg(play.pid, signal.SIGKILL)
     play.wait()
-
-
-def assert_whole(host: Host, generation: str) -> None:
-    """The host runs exactly ``generation``: pointer, units, no trial links, no guard left."""
-    state = host.wait_for(settled)
-    assert state["confirmed"] == generation
-    assert state["trial_links"] == []
-    alive = {name for name, life in state["units"].items() if life != "inactive"}
-    assert {name for name in alive if "guard" not in name and "activation" not in name} == {
-        "fractalops-api.service",
-        "fractalops-jobs.service",
-    }
-    shown = host.run("systemctl show --value --property=FragmentPath fractalops-api").strip()
-    assert shown == "/etc/systemd/system/fractalops-api.service"
-    assert host.answer(8081)["service"] == "fractalops-api"
 
 
 @pytest.mark.fault(20, "a service starts and dies")
@@ -184,7 +165,7 @@ def test_a_transaction_whose_run_died_before_its_guard_is_ended_by_the_next_run(
     assert_whole(first, before)
 
 
-def test_power_lost_right_after_the_commit_boots_the_new_generation_and_its_leftovers_are_removed(
+def test_power_lost_after_the_commit_boots_the_new_generation_without_leftovers(
     in_order: site.Site, first: Host, assets: dict[str, Any]
 ) -> None:
     """What a crash between the rename and the clean-up leaves: a stub of a unit that is gone."""
@@ -202,7 +183,7 @@ def test_power_lost_right_after_the_commit_boots_the_new_generation_and_its_left
 
 
 @pytest.mark.fault(27, "frozen past the deadline")
-def test_a_host_frozen_past_the_deadline_rolls_back_when_it_thaws_and_refuses_a_late_confirm(
+def test_a_host_frozen_past_the_deadline_rolls_back_and_refuses_a_late_confirm(
     in_order: site.Site, first: Host, slow: dict[str, Any]
 ) -> None:
     before = first.state()["confirmed"]

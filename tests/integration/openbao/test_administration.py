@@ -130,7 +130,7 @@ def test_a_derived_role_reads_what_it_should_and_nothing_else(
                 openbao.get(path)
 
 
-def test_a_change_of_the_topology_changes_what_it_says_and_prunes_what_it_no_longer_does(
+def test_a_change_of_the_topology_changes_policies_and_prunes_those_that_left_it(
     server: Server, controller: Controller, files: dict[str, str]
 ) -> None:
     smaller = copy.deepcopy(topology(server))

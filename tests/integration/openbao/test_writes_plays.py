@@ -279,7 +279,7 @@ def test_a_rotation_makes_one_version_and_lists_exactly_the_consumers(
     _assert_silent(run.output, *before.values(), *after.values())
 
 
-def test_status_says_what_is_missing_unused_and_behind_with_a_role_that_cannot_read_values(
+def test_a_role_that_cannot_read_values_sees_what_is_missing_unused_and_behind(
     server: Server, controller: Controller, writer: str
 ) -> None:
     server.write("app/postgres", {"username": f"{CANARY}-user", "old": CANARY})

@@ -14,7 +14,7 @@ from ..generation import GENERATION_MARK, Generation, canonical
 from ..host_error import HostError
 from ..layout import DROPIN_NAME, GENERATOR, Layout
 from . import ciphertext, credential
-from .durable import point_link, sync_folder, write_file, write_new
+from .durable import make_folder, point_link, sync_folder, write_file, write_new
 
 #: Older generations kept for a rollback by hand, beside the confirmed one.
 KEPT_GENERATIONS = 5
@@ -93,10 +93,11 @@ class GenerationStore:
         self._sweep()
         if folder.is_dir():
             self._mend(folder, generation, secrets)
-            return
-        temporary = self._layout.generations / (f".{generation.id}.{os.getpid()}")
-        self._write(temporary, folder, generation, secrets)
-        os.rename(str(temporary), str(folder))
+        else:
+            temporary = self._layout.generations / (f".{generation.id}.{os.getpid()}")
+            self._write(temporary, folder, generation, secrets)
+            os.rename(str(temporary), str(folder))
+        # Of one that was there, too: whoever wrote it may have been killed before its name was durable.
         sync_folder(self._layout.generations)
 
     def confirm(self, generation_id: str) -> None:
@@ -140,6 +141,8 @@ class GenerationStore:
         for name, content in contents.items():
             (folder / name).parent.mkdir(mode=0o755, parents=True, exist_ok=True)
             write_file(folder / name, content, _mode(name))
+        for name in _folders(contents):
+            sync_folder((folder / name).parent)
         for path, mode in owned.items():
             os.chown(str(path), os.geteuid(), os.getegid())  # root, but in unit tests
             os.chmod(str(path), mode)
@@ -172,7 +175,7 @@ class GenerationStore:
 
     def _sweep(self) -> None:
         """Remove what a killed run left half written."""
-        self._layout.generations.mkdir(mode=0o755, parents=True, exist_ok=True)
+        make_folder(self._layout.generations)
         for path in self._layout.generations.glob(".*"):
             shutil.rmtree(str(path))
 

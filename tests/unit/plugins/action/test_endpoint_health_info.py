@@ -11,8 +11,11 @@ import pytest
 from ansible_collections.fractalops.infra.plugins.action.endpoint_health_info import ActionModule
 from ansible_collections.fractalops.infra.plugins.modules.endpoint_health_info import DOCUMENTATION
 from ansible_collections.fractalops.infra.plugins.plugin_utils.task.topology import TOPOLOGY as OPTION
-from ansible_collections.fractalops.infra.tests.unit.plugins.action.test_topology_info import TOPOLOGY, ansible
+from ansible_collections.fractalops.infra.tests.unit.ansible_command import ansible
+from ansible_collections.fractalops.infra.tests.unit.imports import ROOT
 from yaml import safe_load
+
+TOPOLOGY = ROOT / "tests" / "golden" / "graph" / "topology.yml"
 
 
 def test_every_option_is_documented_with_its_default() -> None:

@@ -12,6 +12,7 @@ import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from ansible_collections.fractalops.infra.plugins.module_utils.host.host_error import HostError
@@ -242,6 +243,16 @@ def test_an_archive_that_is_another_one_is_refused_before_it_is_unpacked(layout:
     assert left(releases) == []
 
 
+def test_a_release_that_is_not_what_its_source_says_is_not_put_in_place(layout: Layout, releases: Path) -> None:
+    """Its bytes arrived as they were sent, and hold something else than the folder they were made from."""
+    wanted = Wanted("shop", "1", "tree:" + "0" * 64, 5)
+    folder = Path(delivery.prepare(layout, wanted, 0))
+    (folder / "sent").write_bytes(CONTENT)
+    with pytest.raises(HostError, match="/opt/shop/releases/1: holds something else than its source; leave the source"):
+        delivery.deliver(layout, wanted, delivery.Incoming("sent", archive_digest(CONTENT), LIMITS))
+    assert left(releases) == []
+
+
 def test_archives_are_sent_where_nobody_else_may_look(layout: Layout) -> None:
     folder = Path(delivery.prepare(layout, Wanted("shop", "1", digest(CONTENT), 5), 0))
     assert folder.stat().st_mode & 0o7777 == 0o700
@@ -429,6 +440,20 @@ def test_want_of_room_is_told_with_path_and_bytes(
     with pytest.raises(HostError, match=r"/opt/shop/releases/1/bin/run: needs \d{19} bytes, \d+ are free"):
         delivery.deliver(layout, wanted, delivery.Incoming("sent", archive_digest(CONTENT), LIMITS))
     assert left(releases) == []
+
+
+def test_want_of_inodes_is_told_before_anything_is_sent(
+    layout: Layout, releases: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    state = SimpleNamespace(f_bavail=1 << 40, f_frsize=1, f_files=1000, f_favail=room.SPARE_INODES - 1)
+    monkeypatch.setattr(os, "fstatvfs", lambda _folder: state)
+    wanted = Wanted("shop", "1", digest(CONTENT), 5)
+    with pytest.raises(HostError, match="/opt/shop/releases/1: 63 inodes are left on its file system; remove files"):
+        delivery.prepare(layout, wanted, 0)
+    assert left(releases) == []
+    for enough in ({"f_favail": room.SPARE_INODES}, {"f_files": 0, "f_favail": 0}):
+        vars(state).update(enough)
+        delivery.prepare(layout, wanted, 0)
 
 
 def test_the_environment_file_of_older_deployments_is_told_and_left_alone(layout: Layout, deliver: Deliver) -> None:
