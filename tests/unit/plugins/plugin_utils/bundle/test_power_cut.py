@@ -12,6 +12,8 @@ from ansible_collections.fractalops.infra.tests.crash.recorder import recorded
 from .bundles import NOW
 from .place import Place
 
+DAY = dt.timedelta(days=1)
+
 
 def test_a_bundle_is_on_record_and_whole_or_the_one_before(tmp_path: Path) -> None:
     root = tmp_path / "root"

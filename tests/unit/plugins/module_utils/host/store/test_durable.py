@@ -20,10 +20,10 @@ def test_a_write_replaces_a_link_and_not_what_it_leads_to(tmp_path: Path) -> Non
     assert sorted(path.name for path in tmp_path.iterdir()) == ["file", "theirs"]
 
 
-@pytest.mark.parametrize("name", ["file", f".file.{os.getpid()}"])
+@pytest.mark.parametrize("name", ["file", ".file.{pid}"])
 def test_nothing_is_written_through_a_link_in_the_place_of_a_new_file(tmp_path: Path, name: str) -> None:
     (tmp_path / "theirs").write_text("theirs")
-    os.symlink("theirs", tmp_path / name)
+    os.symlink("theirs", tmp_path / name.format(pid=os.getpid()))
     write = durable.write_new if name == "file" else durable.write_file
     with pytest.raises(OSError, match="symbolic links"):
         write(tmp_path / "file", b"ours")
