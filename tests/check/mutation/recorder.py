@@ -3,10 +3,13 @@
 
 from __future__ import annotations
 
+import _thread
 import contextlib
 import os
 import shutil
-from collections.abc import Iterator
+import sys
+import threading
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -29,6 +32,7 @@ class Recorder:
         )
         self._coverage.set_option("run:disable_warnings", ["no-data-collected", "module-not-imported", "no-ctracer"])
         self._coverage.start()
+        _trace_every_thread()
         self._seconds: dict[str, float] = {}
         self._users: dict[str, set[str]] = {}
         self._context = AT_IMPORT
@@ -92,6 +96,20 @@ class Recorder:
             self._coverage.switch_context(outer)
 
 
+def _trace_every_thread() -> None:
+    """Also those that are not made by ``threading``, which coverage knows; a simulated process is one."""
+    start = _thread.start_new_thread
+
+    def started(function: Callable[..., object], *arguments: Any) -> int:
+        def traced(*given: Any, **named: Any) -> None:
+            sys.settrace(threading.gettrace())
+            function(*given, **named)
+
+        return start(traced, *arguments)
+
+    _thread.start_new_thread = started
+
+
 def _put_together(parts: Path) -> None:
     found = [Record.load(part.read_text(encoding="utf-8")) for part in parts.glob("*.json")]
     whole = stored_record(ROOT).without({file for part in found for file in part.files})
@@ -110,6 +128,11 @@ def _context_of(fixture: pytest.FixtureDef[Any]) -> str:
     return f"{FIXTURE}{fixture.baseid}::{fixture.argname}"
 
 
+#: Watches from here on: conftest files import the product before any hook is called, and in a simulated process the
+#: disk is not the one on which coverage looks for a file that is new to it.
+RECORDER = Recorder()
+
+
 def pytest_configure(config: pytest.Config) -> None:
-    """Watch from before the first import of the product."""
-    config.pluginmanager.register(Recorder(), "mutation-recorder")
+    """Hear of every test."""
+    config.pluginmanager.register(RECORDER, "mutation-recorder")

@@ -3,18 +3,17 @@
 
 from __future__ import annotations
 
-import json
-import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import Any, Self
+from typing import Any
 from urllib.parse import parse_qs, urlsplit
+
+from .json_server import Answer, JsonServer
 
 CONFLICT = "check-and-set parameter did not match the current version"
 TIME = "2026-01-01T00:00:00Z"
 Version = dict[str, str] | None
-Answer = tuple[int, dict[str, Any]]
+DENIED: Answer = (403, {"errors": ["1 error occurred:\n\t* permission denied\n\n"]})
 ABSENT: Answer = (404, {"errors": []})
 
 
@@ -23,31 +22,19 @@ def nothing(_server: KvServer) -> None:
 
 
 @dataclass
-class KvServer:
+class KvServer(JsonServer):
     """Secrets by path at mount ``secret``, each a list of versions; a deleted one is None.
 
     ``before_write`` runs right before a write is judged, as another writer would; ``keeps`` is what a write keeps of
-    its values; ``writes`` are the paths and check-and-set numbers of all writes that came.
+    its values; ``writes`` are the paths and check-and-set numbers of all writes that came; ``denied`` are paths below
+    the mount, such as ``metadata/x``, that nobody may have.
     """
 
     secrets: dict[str, list[Version]] = field(default_factory=dict)
     before_write: Callable[[KvServer], None] = nothing
     keeps: Callable[[dict[str, str]], dict[str, str]] = dict
     writes: list[tuple[str, str, object]] = field(default_factory=list)
-
-    def __enter__(self) -> Self:
-        self._http = ThreadingHTTPServer(("127.0.0.1", 0), _handler(self))
-        self._http.daemon_threads, self._http.block_on_close = True, False
-        threading.Thread(target=self._http.serve_forever, args=(0.01,), daemon=True).start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._http.shutdown()
-        self._http.server_close()
-
-    @property
-    def address(self) -> str:
-        return f"http://127.0.0.1:{self._http.server_address[1]}"
+    denied: set[str] = field(default_factory=set)
 
     def newest(self, path: str) -> Version:
         """The values of the newest version."""
@@ -58,6 +45,8 @@ class KvServer:
         split = urlsplit(url)
         part, _, path = split.path.removeprefix("/v1/secret/").partition("/")
         versions = self.secrets.get(path, [])
+        if f"{part}/{path}" in self.denied:
+            return DENIED
         if method in {"POST", "PUT", "PATCH"}:
             return self._write(path, body, is_patch=method == "PATCH")
         if method == "DELETE":
@@ -102,28 +91,3 @@ def _version(versions: list[Version], asked: int, *, is_subkeys: bool) -> Answer
     if is_subkeys:
         return 200, {"data": {"subkeys": dict.fromkeys(found), "metadata": metadata}}
     return 200, {"data": {"data": found, "metadata": metadata}}
-
-
-def _handler(server: KvServer) -> type[BaseHTTPRequestHandler]:
-    class Handler(BaseHTTPRequestHandler):
-        """One request after the other on a connection."""
-
-        protocol_version = "HTTP/1.1"
-
-        def _serve(self) -> None:
-            length = int(self.headers.get("Content-Length") or 0)
-            body = json.loads(self.rfile.read(length)) if length else {}
-            status, document = server.answer(self.command, self.path, body)
-            content = b"" if status == 204 else json.dumps(document).encode()
-            self.send_response(status)
-            self.send_header("Content-Type", "application/json")
-            self.send_header("Content-Length", str(len(content)))
-            self.end_headers()
-            self.wfile.write(content)
-
-        def log_message(self, *_arguments: Any) -> None:
-            """Silent."""
-
-    for method in ("GET", "POST", "PUT", "PATCH", "DELETE"):
-        setattr(Handler, f"do_{method}", Handler._serve)
-    return Handler
