@@ -119,7 +119,7 @@ def confirm(layout: Layout, transaction_id: str) -> Transaction:
     with transactions.lock():
         ended = transactions.ended(transaction_id)
         if ended is not None:
-            if transactions.open_one(transaction_id):  # whoever ended it was killed before it had gone
+            if transactions.open_one(transaction_id):  # the process that ended it was killed before it had gone
                 transactions.end(ended)
             guard.disarm(ended)
             return ended

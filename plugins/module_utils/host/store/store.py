@@ -97,7 +97,7 @@ class GenerationStore:
             temporary = self._layout.generations / (f".{generation.id}.{os.getpid()}")
             self._write(temporary, folder, generation, secrets)
             os.rename(str(temporary), str(folder))
-        # Of one that was there, too: whoever wrote it may have been killed before its name was durable.
+        # Of one that was there, too: its writer may have been killed before its name was durable.
         sync_folder(self._layout.generations)
 
     def confirm(self, generation_id: str) -> None:
