@@ -123,7 +123,7 @@ SCENARIOS = {
         Scenario("nobody confirms", loses=("no-confirm",), ends="old"),
         Scenario("does not start", behaves="does-not-start", ends="old"),
         Scenario("never healthy", behaves="mute", ends="old"),
-        Scenario("dies in the soak", behaves="dies-after:0.5", soak=1, ends="old"),
+        Scenario("dies in the soak", behaves="dies-after:0.44", soak=1, ends="old"),
         Scenario("starts too slowly", behaves="starts-after:60", ends="old"),
         Scenario("the old one fails too", loses=("no-confirm",), ends="rollback-failed"),
         Scenario("first", starts="nothing"),

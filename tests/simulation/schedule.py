@@ -20,6 +20,8 @@ from ansible_collections.fractalops.infra.tests.simulation.process import Proces
 from ansible_collections.fractalops.infra.tests.simulation.scenario import SCENARIOS, Scenario
 from ansible_collections.fractalops.infra.tests.simulation.world import Quiet, RestlessError
 
+#: The sleeper waits for one second more than the timer.
+LATE_SECONDS = 2.0
 OPEN, LAST = "/run/fractalops/transaction.json", "/run/fractalops/last.json"
 
 
@@ -50,6 +52,7 @@ class Course:
     problems: list[str] = field(default_factory=list)
     changes: dict[str, int] = field(default_factory=dict)
     seen: Counter[str] = field(default_factory=Counter)
+    _was_moved: bool = False
     _steps: list[tuple[float, Process, int, str, tuple[object, ...]]] = field(default_factory=list)
 
     @property
@@ -83,20 +86,35 @@ class Course:
     def _watch(self, host: Host, process: Process, words: str, where: tuple[object, ...]) -> None:
         self.seen[process.kind] += 1
         self._steps.append((host.world.now, process, self.seen[process.kind], words, where))
-        for path in host.lasting:
+        for path in host.lasting if self._was_moved else ():
             if host.world.files.target(path) is None:
                 self.problems.append(f"{path} is gone before {process.kind}#{self.seen[process.kind]}")
-        if words != "rename":
-            return
-        if where[1] == OPEN:
-            before, after = _json(host, OPEN), json.loads(host.world.files.text(str(where[0])) or "{}")
-            if before and before["id"] != after["id"]:
-                self.problems.append(f"two owners: {before['owner']} and {after['owner']}")
-        elif where[1] == f"{STORE}/confirmed":
-            opened, wanted = _json(host, OPEN), host.world.files.target(str(where[0]))
-            due = opened if opened and opened["stage"] == "healthy" and opened["id"] in process.words else None
-            if due is None or f"generations/{due['new']}" != wanted:
-                self.problems.append(f"{process.kind} commits {wanted} although what is open is {opened}")
+        self._was_moved = words in ("rename", "unlink")
+        if words == "unlink" and where[0] == OPEN:
+            self._must_be_in_time(host)
+        elif words == "rename" and where[1] == OPEN:
+            self._must_be_the_only_one(host, str(where[0]))
+        elif words == "rename" and where[1] == f"{STORE}/confirmed":
+            self._must_be_due(host, process, str(where[0]))
+
+    def _must_be_the_only_one(self, host: Host, path: str) -> None:
+        """A transaction that is begun or goes on is the open one, if there is one."""
+        before, after = _json(host, OPEN), _json(host, path)
+        if before and after and before["id"] != after["id"]:
+            self.problems.append(f"two owners: {before['owner']} and {after['owner']}")
+
+    def _must_be_due(self, host: Host, process: Process, path: str) -> None:
+        """Only the confirm of the open transaction moves the boot pointer, when that is healthy, to what it tried."""
+        opened, wanted = _json(host, OPEN), host.world.files.target(path)
+        due = opened if opened and opened["stage"] == "healthy" and opened["id"] in process.words else None
+        if due is None or f"generations/{due['new']}" != wanted:
+            self.problems.append(f"{process.kind} commits {wanted} although what is open is {opened}")
+
+    def _must_be_in_time(self, host: Host) -> None:
+        """A host on which nothing goes wrong but the generation is back soon after the deadline."""
+        late = host.world.now - (_json(host, OPEN) or {}).get("deadline", host.world.now)
+        if self.schedule.is_quiet and late > LATE_SECONDS:
+            self.problems.append(f"it ends {late:.1f} s after its deadline")
 
     def _judge(self, what: Scenario, host: Host, controllers: list[Controller]) -> None:
         if what.ends == "rollback-failed":
