@@ -260,6 +260,13 @@ MUTANTS = (
         Schedule("confirmed", (Fault("power", "confirm", 6),)),
     ),
     _one(
+        "a commit of somebody else is not synced",
+        ROLLBACK,
+        "    sync_folder(layout.store)\n",
+        "",
+        _kill("confirm", 33, scenario="controller gone after its confirm"),
+    ),
+    _one(
         "a commit leaves trial links",
         ROLLBACK,
         "    unit_link.remove(unit_link.on_trial(layout))\n    _leave",

@@ -131,6 +131,7 @@ SCENARIOS = {
         Scenario("lost answer to the module", loses=("module",), ends="old"),
         Scenario("lost answer to a confirm", loses=("confirm",)),
         Scenario("lost answers to both confirms", loses=("confirm", "confirm-again")),
+        Scenario("controller gone after its confirm", loses=("confirm", "no-confirm-again")),
         Scenario("confirm that does not wait", loses=("wait",)),
         Scenario("confirm by a stranger", loses=("no-confirm",), stray_after=3.0, ends="old"),
         Scenario("repair", is_repair=True),
