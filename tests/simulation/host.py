@@ -61,6 +61,8 @@ class Host:
         self.world = World(files)
         self.manager: ServiceManager
         self.boots = 0
+        #: A disk that once took no more.
+        self.was_full = False
         #: Names that were there at the beginning must be there at every moment.
         self.lasting = [path for path in LASTING if files.target(path) is not None]
         self._boot()

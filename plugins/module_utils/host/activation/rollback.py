@@ -10,6 +10,7 @@ from ..health.health import lives
 from ..host_error import HostError
 from ..layout import Layout
 from ..store import current_link, unit_link
+from ..store.durable import sync_folder
 from ..store.store import GenerationStore
 from ..systemd import systemd
 from ..transaction import history
@@ -44,6 +45,8 @@ def finish_commit(layout: Layout, transaction: Transaction) -> Transaction:
 
     The caller holds the lock.
     """
+    # Whoever moved it may have been killed before that was durable.
+    sync_folder(layout.store)
     ended = transaction.at(Stage.CONFIRMED)
     store = GenerationStore(layout)
     confirmed = store.load(transaction.new)
