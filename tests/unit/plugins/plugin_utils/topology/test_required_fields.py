@@ -7,33 +7,22 @@ from pathlib import Path
 from typing import NamedTuple
 
 import pytest
-from ansible_collections.fractalops.infra.plugins.plugin_utils.topology.model.cluster import FluxDelivery
-from ansible_collections.fractalops.infra.plugins.plugin_utils.topology.model.network import LxcContainers
-from ansible_collections.fractalops.infra.plugins.plugin_utils.topology.model.openbao import (
-    JwtAuth,
-    KubernetesAuth,
-    TokenFileAuth,
-)
 from ansible_collections.fractalops.infra.plugins.plugin_utils.topology.model.topology import Topology
 from ansible_collections.fractalops.infra.plugins.plugin_utils.topology.schema.shape import fields_by_key, models
 from ansible_collections.fractalops.infra.plugins.plugin_utils.topology.violation import dotted
 
 from .annotated import violations
 from .command import run
-from .written_out import SHIPPED, Step, changed, key_position, model_parts, saved, shipped
+from .written_out import ALL, Step, changed, key_position, model_parts, saved, shipped
 
 #: Discriminators: without one, nobody knows which part it is that lacks it.
 CHOOSES = "is missing or not one of the values allowed here; write one of: "
 
-#: A topology has one way to authenticate at OpenBao, and the shipped ones have AppRole; their nodes are Proxmox nodes,
-#: and Argo CD delivers to their clusters.
-OTHER_WAYS = {FluxDelivery, JwtAuth, KubernetesAuth, LxcContainers, TokenFileAuth}
-
 
 class Required(NamedTuple):
-    """A required field where the shipped topologies have it first."""
+    """A required field where the topologies have it first."""
 
-    shipped: str
+    topology: str
     part: tuple[Step, ...]
     key: str
     model: str
@@ -42,7 +31,7 @@ class Required(NamedTuple):
 def required_fields(folder: Path) -> dict[tuple[str, str], Required]:
     """The first place of each required field, by model and key."""
     found: dict[tuple[str, str], Required] = {}
-    for name in SHIPPED:
+    for name in ALL:
         (folder / name).mkdir()
         for path, part in model_parts(saved(shipped(name), folder / name, name)):
             for key, info in fields_by_key(type(part)).items():
@@ -58,17 +47,17 @@ def _fields(tmp_path_factory: pytest.TempPathFactory) -> dict[tuple[str, str], R
 
 
 def without(field: Required, folder: Path) -> tuple[Path, str]:
-    """The shipped topology without ``field``, and how the error about it must start."""
-    data, part = changed(shipped(field.shipped), field.part)
+    """A topology without ``field``, and how the error about it must start."""
+    data, part = changed(shipped(field.topology), field.part)
     del part[field.key]
-    file = saved(data, folder, field.shipped)
+    file = saved(data, folder, field.topology)
     return file, f"{file}:{key_position(file, field.part)} {dotted((*field.part, field.key))}"
 
 
-def test_the_shipped_topologies_have_every_required_field_of_the_model(fields: dict[tuple[str, str], Required]) -> None:
+def test_the_topologies_have_every_required_field_of_the_model(fields: dict[tuple[str, str], Required]) -> None:
     wanted = {
         (model.__name__, key)
-        for model in models(Topology) - OTHER_WAYS
+        for model in models(Topology)
         for key, info in fields_by_key(model).items()
         if info.is_required()
     }

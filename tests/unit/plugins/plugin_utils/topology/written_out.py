@@ -18,6 +18,17 @@ from .base import ROOT
 
 SHIPPED = ("lxc-pve-lab", "lxc-prod")
 Step = str | int
+#: What a topology says in one way only, said in another: the lab with something else at these paths.
+OTHER_WAYS: dict[str, dict[tuple[Step, ...], dict[str, Step]]] = {
+    "jwt, flux and lxc": {
+        ("openbao", "auth"): {"method": "jwt", "role": "controller"},
+        ("clusters", "lab", "delivery"): {"type": "flux", "namespace": "flux-system", "source": "clusters"},
+        ("nodes", "pve1", "containers"): {"type": "lxc"},
+    },
+    "kubernetes": {("openbao", "auth"): {"method": "kubernetes", "role": "controller"}},
+    "token file": {("openbao", "auth"): {"method": "token_file"}},
+}
+ALL = (*SHIPPED, *OTHER_WAYS)
 
 
 class WrittenOut(yaml.CSafeDumper):
@@ -29,18 +40,20 @@ class WrittenOut(yaml.CSafeDumper):
 
 @lru_cache
 def shipped(name: str) -> Any:
-    """The plain data of a shipped topology, with the parts of the model it does without; not to be changed."""
-    data = _data(ROOT / "inventories" / name / "topology.yml")
+    """The plain data of one of ALL, with the parts of the model it does without; not to be changed."""
+    data = _data(ROOT / "inventories" / _profile(name) / "topology.yml")
+    for path, value in OTHER_WAYS.get(name, {}).items():
+        _reached(data, path[:-1])[path[-1]] = value
     cluster = next(iter(data["clusters"].values()))
     cluster["cluster_store"] = {"name": "shared", "namespaces": ["data"]}
     return data
 
 
 def saved(data: Any, folder: Path, name: str) -> Path:
-    """``data`` as a topology in ``folder``, beside the schemas of the shipped topology ``name``."""
+    """``data`` as a topology in ``folder``, beside the schemas of ``name``, one of ALL."""
     schemas = folder / "schemas"
     if not schemas.exists():
-        shutil.copytree(ROOT / "inventories" / name / "schemas", schemas)
+        shutil.copytree(ROOT / "inventories" / _profile(name) / "schemas", schemas)
     file = folder / "topology.yml"
     file.write_text(yaml.dump(data, Dumper=WrittenOut, sort_keys=False, width=10_000, allow_unicode=True))
     return file
@@ -70,6 +83,10 @@ def key_position(file: Path, path: tuple[Step, ...]) -> str:
             key, node = next(pair for pair in node.value if pair[0].value == step)
             mark = key.start_mark
     return f"{mark.line + 1}:{mark.column + 1}"
+
+
+def _profile(name: str) -> str:
+    return SHIPPED[0] if name in OTHER_WAYS else name
 
 
 @lru_cache(maxsize=1)
