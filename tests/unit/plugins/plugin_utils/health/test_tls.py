@@ -9,13 +9,26 @@ import ssl
 from pathlib import Path
 
 import pytest
+import yaml
 from ansible_collections.fractalops.infra.plugins.plugin_utils.health.answer import EndpointHealth, endpoint_health
-from ansible_collections.fractalops.infra.plugins.plugin_utils.health.endpoint import Endpoint
+from ansible_collections.fractalops.infra.plugins.plugin_utils.health.endpoint import Endpoint, endpoints
+from ansible_collections.fractalops.infra.plugins.plugin_utils.topology.model.topology import Topology
 from ansible_collections.fractalops.infra.tests.unit.plugins.plugin_utils.openbao.stub import Stub, http
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
+from ..topology.base import VALID
+
+#: A board on this machine, which only the rules refuse: they are not asked here.
+BOARD = """\
+  board:
+    role: worker
+    binding: {type: lxc, node: pve1, container_id: 102, network: lab, address: 10.20.30.12}
+    endpoints: {executor_url: "URL"}
+runtime_dependencies:
+  langboard: {asset: board, host_header: board.lab.example, verify_tls: VERIFY}
+"""
 FINE = http(200, b"{}")
 DAY = dt.timedelta(days=1)
 
@@ -82,3 +95,13 @@ def test_only_an_endpoint_that_says_so_is_asked_without_verification(tmp_path: P
         found = endpoint_health(asked, None, 5.0)
     assert [one["state"] for one in found] == ["unhealthy", "healthy"]
     assert len(server.requests) == 1
+
+
+@pytest.mark.parametrize(("says", "state"), [("true", "unhealthy"), ("false", "healthy")])
+def test_what_the_topology_says_of_langboard_is_in_effect(tmp_path: Path, says: str, state: str) -> None:
+    with Stub([FINE], certified(tmp_path)) as server:
+        text = VALID + BOARD.replace("URL", server.address).replace("VERIFY", says)
+        (found,) = endpoint_health(endpoints(Topology.model_validate(yaml.safe_load(text))), None, 5.0)
+    assert found["state"] == state
+    wanted = 1 if state == "healthy" else 0
+    assert ["Host: board.lab.example" in request for request in server.requests] == [True] * wanted

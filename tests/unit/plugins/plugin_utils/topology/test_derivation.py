@@ -54,6 +54,7 @@ def derived(loaded: LoadedTopology) -> dict[tuple[str, ...], object]:
         (("runtime_dependencies", "temporal", "derived", "ADDRESS"), "temporal-grpc.lab.example:7233"),
         (("runtime_dependencies", "daytona", "derived", "RUNTIME_ASSET_ID"), "daytona"),
         (("runtime_dependencies", "daytona", "derived", "RUNTIME_ASSET_ROLE"), "daytona"),
+        (("runtime_dependencies", "langboard", "derived", "EXECUTOR_URL"), "https://edge-executor.lab.example"),
         (("runtime_dependencies", "langboard", "derived", "HOST_HEADER"), "board.lab.example"),
         (("runtime_dependencies", "langboard", "derived", "VERIFY_TLS"), True),
         (("connector_inventory", "langboard", "derived", "EXECUTOR_URL"), "https://board.lab.example/scim/v2"),

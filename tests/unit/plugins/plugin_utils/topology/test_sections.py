@@ -14,10 +14,15 @@ from ansible_collections.fractalops.infra.plugins.plugin_utils.topology.schema.s
 
 from .annotated import actual, violations
 from .base import ROOT, VALID, written
+from .command import run
 
 TUNNEL = "tunnel_id: 3c7f0a52-8e14-4b9d-a6c1-f20e5d7b9381"
 ZONE = "zone_id: 0d9c3b7a5e1f48269a7b3c5d1e0f8246"
 DNS = 'provider: technitium, gateway: 10.20.30.53, api_url: "https://dns.example", zone: lab.internal'
+HOST = """
+    role: portal
+    binding: {type: lxc, node: pve1, container_id: 220, network: lab, address: 10.20.30.22}
+"""
 LEGACY = """\
     endpoints: {public_url: "https://portal.example"}
 service_profiles: {portal: {runtime_type: RUNTIME, legacy: true, asset: web}}
@@ -54,14 +59,38 @@ def test_a_legacy_portal_is_valid_and_gives_advice(tmp_path: Path, runtime: str)
 
 
 @pytest.mark.parametrize("runtime", ["lxc", "ct"])
-def test_a_legacy_portal_adds_nothing_to_the_documents_of_a_cluster(tmp_path: Path, runtime: str) -> None:
+def test_a_legacy_portal_is_refused_until_it_says_so(tmp_path: Path, runtime: str) -> None:
+    file = written(tmp_path, VALID + LEGACY.replace("RUNTIME", runtime).replace(" legacy: true,", ""))
+    what = f"runtime type '{runtime}' is legacy; use k8s, or add legacy: true"
+    assert violations(file) == [f"{file}:11:43 service_profiles.portal.runtime_type: {what}"]
+
+
+@pytest.mark.parametrize("runtime", ["lxc", "ct"])
+def test_the_check_of_a_legacy_portal_warns_and_refuses_nothing(tmp_path: Path, runtime: str) -> None:
+    done = run(written(tmp_path, VALID + LEGACY.replace("RUNTIME", runtime)))
+    assert done.returncode == 0
+    assert f"advice: {tmp_path}/topology.yml:11:43 service_profiles.portal.runtime_type: " in done.stdout
+
+
+def portal_on(text: str, asset: str, profile: str, folder: Path) -> dict[str, str]:
+    """The documents of cluster ``lab`` by path, with the portal on ``asset``."""
+    section = f"service_profiles: {{portal: {{{profile}, asset: {asset}}}}}\n"
+    url = '    endpoints: {public_url: "https://portal.example"}\n'
+    file = written(folder, text.replace(f"  {asset}:\n", f"  {asset}:\n{url}", 1) + section)
+    documents = kubernetes_documents(load_topology(file).topology, "lab")
+    return {str(one.path): repr(one.content) for one in documents}
+
+
+@pytest.mark.parametrize("runtime", ["lxc", "ct"])
+def test_only_a_portal_of_kubernetes_has_kubernetes_objects(tmp_path: Path, runtime: str) -> None:
     text = (ROOT / "tests/golden/kubernetes/one_cluster/topology.yml").read_text(encoding="utf-8")
-    without = kubernetes_documents(load_topology(written(tmp_path, text)).topology, "lab")
-    legacy = LEGACY.replace("RUNTIME", runtime).replace("asset: web", "asset: worker-1")
-    endpoints, profile = legacy.splitlines(keepends=True)
-    with_portal = text.replace("    role: worker\n", f"    role: worker\n{endpoints}", 1) + profile
-    assert without
-    assert kubernetes_documents(load_topology(written(tmp_path, with_portal)).topology, "lab") == without
+    on_k8s = portal_on(text, "portal", "runtime_type: k8s", tmp_path)
+    assert [path for path in on_k8s if "portal" in path]
+    start, end = text.index("  portal:\n"), text.index("  postgres:\n")
+    on_a_host = text[:start] + text[start:end].splitlines()[0] + HOST + text[end:]
+    legacy = portal_on(on_a_host, "portal", f"runtime_type: {runtime}, legacy: true", tmp_path)
+    assert legacy
+    assert [path for path, content in legacy.items() if "portal" in path or "portal" in content] == []
 
 
 def test_a_repeated_url_is_advice_with_both_places() -> None:
