@@ -350,6 +350,13 @@ def test_of_two_that_deliver_at_once_both_succeed(layout: Layout, deliver: Deliv
     assert left(releases) == [".1.manifest.json", "1"]
 
 
+def test_nothing_is_made_beside_the_releases_of_an_application(layout: Layout, deliver: Deliver) -> None:
+    for release_id in "123":
+        deliver(CONTENT, release_id, keep=2)
+    assert [path.name for path in layout.inside("/opt").iterdir()] == ["shop"]
+    assert [path.name for path in layout.inside("/opt/shop").iterdir()] == ["releases"]
+
+
 def test_of_old_releases_the_newest_stay(layout: Layout, deliver: Deliver, releases: Path) -> None:
     for release_id in "12345":
         deliver(packed(("id", release_id.encode())), release_id, keep=3)

@@ -26,6 +26,27 @@ def test_the_config_is_put_and_every_secret_named_by_version(server: KvServer, o
     assert done.result["changed"]
 
 
+@pytest.mark.parametrize("versions", [0, 1, 2])
+def test_the_config_is_put_by_check_and_set(server: KvServer, openbao: OpenBao, versions: int) -> None:
+    server.secrets = {**SECRETS, "fleet/config": [{"value": f"old {number}"} for number in range(versions)]}
+    done = sync_fleet(openbao, DOCUMENTS, '{"n":1}', check=False)
+    assert server.writes == [("POST", "fleet/config", versions)]
+    assert (done.config_version, done.is_verified) == (versions + 1, True)
+
+
+def test_a_config_that_came_in_between_is_planned_over_again(server: KvServer, openbao: OpenBao) -> None:
+    server.secrets = dict(SECRETS)
+
+    def somebody_else(server: KvServer) -> None:
+        server.before_write = lambda _server: None
+        server.secrets["fleet/config"] = [{"value": "theirs"}]
+
+    server.before_write = somebody_else
+    done = sync_fleet(openbao, DOCUMENTS, '{"n":1}', check=False)
+    assert [cas for _method, _path, cas in server.writes] == [0, 1]
+    assert (done.config_version, server.newest("fleet/config")) == (2, {"value": '{"n":1}'})
+
+
 def test_the_same_config_is_verified_and_not_written(server: KvServer, openbao: OpenBao) -> None:
     server.secrets = {**SECRETS, "fleet/config": [{"value": "{}"}]}
     for check in (True, False):

@@ -30,6 +30,25 @@ def test_an_import_writes_what_differs_and_keeps_other_keys(server: KvServer, op
     assert [entry["after_header"] for entry in done.diff] == ["bao://secret/app/db", "bao://secret/app/web"]
 
 
+def test_an_import_writes_by_check_and_set_and_keeps_what_came_in_between(server: KvServer, openbao: OpenBao) -> None:
+    server.secrets["app/web"] = [{"token": "old"}]
+
+    def somebody_else(server: KvServer) -> None:
+        server.before_write = lambda _server: None
+        server.secrets["app/web"].append({"token": "old", "theirs": "kept"})
+
+    server.before_write = somebody_else
+    done = import_values(openbao, "secret", {"app/web": VALUES["app/web"]}, check=False)
+    assert server.writes == [("PATCH", "app/web", 1), ("PATCH", "app/web", 2)]
+    assert server.newest("app/web") == {"token": "t", "key": "k", "theirs": "kept"}
+    assert (done.is_verified, done.rows[0]["version"]) == (True, 3)
+
+
+def test_a_secret_that_is_new_is_written_only_where_none_is(server: KvServer, openbao: OpenBao) -> None:
+    import_values(openbao, "secret", {"app/db": VALUES["app/db"]}, check=False)
+    assert server.writes == [("POST", "app/db", 0)]
+
+
 def test_a_second_import_reads_back_and_writes_nothing(server: KvServer, openbao: OpenBao) -> None:
     import_values(openbao, "secret", VALUES, check=False)
     server.writes.clear()

@@ -3,14 +3,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from ansible_collections.fractalops.infra.plugins.plugin_utils.topology import load_topology
 from ansible_collections.fractalops.infra.plugins.plugin_utils.topology.model.topology import Topology
 from ansible_collections.fractalops.infra.plugins.plugin_utils.topology.security_change import security_changes
+from pydantic import BaseModel
 
 from .base import ROOT, VALID, written
+from .written_out import Step
 
 SERVICE = """\
     services:
@@ -22,6 +26,36 @@ SERVICE = """\
         directories: {/var/lib/api: {mode: "0750"}}
 """
 PATH = "runtime_assets.web.services.api"
+
+
+#: What these say is about who may do what, every word of it.
+SECTIONS = {"openbao", "identity_plane", "edge", "principal_defaults", "break_glass"}
+
+
+def leaves(part: Any, path: tuple[Step, ...] = ()) -> Iterator[tuple[tuple[Step, ...], Any]]:
+    """Every value of ``part`` that holds no others, with its path as it is written."""
+    if isinstance(part, BaseModel):
+        fields = type(part).model_fields
+        part = {info.alias or name: getattr(part, name) for name, info in fields.items()}
+    inside = part.items() if isinstance(part, dict) else enumerate(part) if isinstance(part, list) else None
+    if inside is None:
+        yield path, part
+    else:
+        for step, value in inside:
+            yield from leaves(value, (*path, step))
+
+
+def with_other(part: Any, path: tuple[Step, ...]) -> Any:
+    """``part`` with another value of the same type at ``path``."""
+    if not path:
+        return not part if isinstance(part, bool) else part + (1 if isinstance(part, int) else "@7")
+    step, *rest = path
+    if isinstance(part, BaseModel):
+        name = next(name for name, info in type(part).model_fields.items() if (info.alias or name) == step)
+        return part.model_copy(update={name: with_other(getattr(part, name), tuple(rest))})
+    pairs = part.items() if isinstance(part, dict) else enumerate(part)
+    other = {key: with_other(value, tuple(rest)) if key == step else value for key, value in pairs}
+    return other if isinstance(part, dict) else list(other.values())
 
 
 def topology(folder: Path, text: str) -> Topology:
@@ -81,6 +115,18 @@ def test_what_comes_and_goes_has_nothing_on_the_other_side(tmp_path: Path) -> No
         ("tunnel_id", None),
         ("zone_id", None),
     ]
+
+
+@pytest.mark.filterwarnings("ignore:Pydantic serializer warnings")
+def test_each_value_of_a_section_about_security_and_each_ref_is_one_event_alone() -> None:
+    shipped = load_topology(ROOT / "inventories/lxc-pve-lab/topology.yml").topology
+    told = {path: value for path, value in leaves(shipped) if value is not None}
+    chosen = [path for path, value in told.items() if path[0] in SECTIONS or str(value).startswith("bao://")]
+    assert {path[0] for path in chosen} > SECTIONS | {"runtime_assets", "internal_dns", "opentofu"}
+    for path in chosen:
+        (change,) = security_changes(shipped, with_other(shipped, path))
+        assert (change.path, change.before) == (path, told[path])
+        assert change.after != change.before
 
 
 def test_the_same_topology_has_no_event() -> None:
