@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from ansible_collections.fractalops.infra.plugins.plugin_utils.errors import InfraError
 from ansible_collections.fractalops.infra.plugins.plugin_utils.openbao.failure import (
     CredentialRefusedError,
     PolicyDeniedError,
@@ -256,6 +257,24 @@ def test_a_process_of_the_fleet_reads_its_documents_by_jwt(server: Server, clien
     ):
         openbao.get("secret/data/fleet/deploy-config")
     assert server.accessors() == tokens
+
+
+def test_address_namespace_and_auth_are_all_a_process_of_the_fleet_needs(
+    server: Server, client: Any, issuer: Issuer
+) -> None:
+    fleet = topology(server)["fleet"]
+    environment, documents = fleet["environment"], (fleet["deploy_config"]["path"], fleet["deploy_secrets"]["path"])
+    file = server.private("minimal", issuer.sign({"sub": "fleet-deploy", "aud": environment["auth"].pop("audience")}))
+    assert sorted(environment) == ["address", "auth", "namespace"]
+    assert sorted(environment["auth"]) == ["method", "path", "role"]
+    for number, path in enumerate(documents):
+        server.write(path, {"key": f"canary-{number}"})
+    with client(file, **environment) as openbao:
+        for number, path in enumerate(documents):
+            assert openbao.read("secret", path).secret("key", path).reveal() == f"canary-{number}"
+    for other in ({"namespace": "elsewhere"}, {"auth": {**environment["auth"], "role": "device"}}):
+        with client(file, **environment | other) as openbao, pytest.raises(InfraError):
+            openbao.read("secret", documents[0])
 
 
 def test_a_device_reads_its_own_document_only_and_leaves_no_token(server: Server, client: Any, issuer: Issuer) -> None:
