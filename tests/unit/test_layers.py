@@ -56,6 +56,8 @@ LAYERS = (
     projection("host", "jinja2"),
     projection("kubernetes", "yaml"),
     Layer(OPENBAO, (ERRORS, SECRET_REF, "hvac", "urllib3", "cryptography", "nkeys", "pyrage")),
+    # Every fork imports it, so of the client it imports only what the reader's own process needs.
+    Layer(f"{UTILS}.play_reader", (ERRORS, OPENBAO)),
     projection("kv"),
     projection("openbao_admin"),
     Layer(f"{UTILS}.openbao_admin_store", (ERRORS, RECONCILE, OPENBAO, f"{UTILS}.openbao_admin")),

@@ -1,0 +1,49 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The run of Ansible that a fork belongs to."""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import socket
+import struct
+from dataclasses import dataclass
+from pathlib import Path
+
+#: ``struct ucred``: process, user and group of who connected, or of who listens. Source: unix(7), SO_PEERCRED.
+_CREDENTIALS = struct.Struct("3i")
+
+
+@dataclass(frozen=True)
+class Run:
+    """The process that forks a worker for each host and task."""
+
+    pid: int
+
+    @classmethod
+    def of_this_fork(cls) -> Run | None:
+        """Ours, when we are such a worker and our run is alive."""
+        parent = multiprocessing.parent_process()
+        if parent is None or parent.pid is None or parent.pid != os.getppid():
+            return None
+        return cls(parent.pid)
+
+    def has_forked(self, sock: socket.socket) -> bool:
+        """Whether the other side is a worker of this run, and of our user."""
+        pid, user = peer(sock)
+        return user == os.geteuid() and _parent_of(pid) == self.pid
+
+
+def peer(sock: socket.socket) -> tuple[int, int]:
+    """Process and user at the other side, by the kernel."""
+    pid, user, _group = _CREDENTIALS.unpack(sock.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, _CREDENTIALS.size))
+    return pid, user
+
+
+def _parent_of(pid: int) -> int:
+    """The parent, or 0. The name of the program stands before it and may hold anything, also brackets."""
+    try:
+        status = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8", errors="replace")
+    except OSError:
+        return 0
+    return int(status.rpartition(")")[2].split()[1])
