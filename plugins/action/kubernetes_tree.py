@@ -6,11 +6,8 @@ from __future__ import annotations
 from typing import Any, ClassVar
 
 from ansible_collections.fractalops.infra.plugins.plugin_utils.errors import InfraError
-from ansible_collections.fractalops.infra.plugins.plugin_utils.kubernetes import (
-    kubernetes_documents,
-    overlay_folder,
-    yaml_text,
-)
+from ansible_collections.fractalops.infra.plugins.plugin_utils.kubernetes import kubernetes_documents, overlay_folder
+from ansible_collections.fractalops.infra.plugins.plugin_utils.manifest.yaml_writer import yaml_text
 from ansible_collections.fractalops.infra.plugins.plugin_utils.reconcile import ChangeLimit, Result, State, reconcile
 from ansible_collections.fractalops.infra.plugins.plugin_utils.task.topology import TopologyTask
 from ansible_collections.fractalops.infra.plugins.plugin_utils.topology import LoadedTopology

@@ -79,7 +79,7 @@ _list:
 
 from typing import Any
 
-from ansible import constants as C
+import ansible.constants as C  # noqa: N812  as everywhere in Ansible
 from ansible.errors import AnsibleLookupError
 from ansible.plugins.lookup import LookupBase
 from ansible.utils.display import Display

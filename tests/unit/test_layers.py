@@ -16,6 +16,7 @@ TOPOLOGY = f"{UTILS}.topology"
 RECONCILE = f"{UTILS}.reconcile"
 KV = f"{UTILS}.kv"
 OPENBAO = f"{UTILS}.openbao"
+HTTP = f"{UTILS}.http"
 #: What a projection would need to look at a clock, to throw dice or to reach a file, a process or a server.
 IMPURE = (
     *("asyncio", "datetime", "fcntl", "getpass", "http", "io", "multiprocessing", "os", "pathlib", "platform"),
@@ -54,10 +55,12 @@ LAYERS = (
     Layer(TOPOLOGY, (ERRORS, SECRET_REF, "pydantic", "jsonschema", "referencing", "yaml")),
     projection("inventory"),
     projection("host", "jinja2"),
-    projection("kubernetes", "yaml"),
-    Layer(OPENBAO, (ERRORS, SECRET_REF, "hvac", "urllib3", "cryptography", "nkeys", "pyrage")),
+    projection("manifest", "yaml"),
+    projection("kubernetes", f"{UTILS}.manifest"),
+    Layer(HTTP, (ERRORS, "urllib3")),
+    Layer(OPENBAO, (ERRORS, SECRET_REF, HTTP, "hvac", "cryptography", "nkeys", "pyrage")),
     # Every fork imports it, so of the client it imports only what the reader's own process needs.
-    Layer(f"{UTILS}.play_reader", (ERRORS, OPENBAO)),
+    Layer(f"{UTILS}.play_reader", (ERRORS, HTTP, OPENBAO)),
     projection("kv"),
     projection("openbao_admin"),
     Layer(f"{UTILS}.openbao_admin_store", (ERRORS, RECONCILE, OPENBAO, f"{UTILS}.openbao_admin")),
@@ -72,6 +75,12 @@ LAYERS = (
     ),
     # Answers of hosts in, documents out; a page reads its style, which lies beside it.
     Layer(f"{UTILS}.report", (ERRORS,), tuple(name for name in IMPURE if name != "pathlib")),
+    # A topology as a picture. A page reads its style, which lies beside it; a URL is taken apart, never asked.
+    Layer(
+        f"{UTILS}.graph",
+        (ERRORS, SECRET_REF, TOPOLOGY, f"{UTILS}.report.html_page"),
+        tuple(name for name in IMPURE if name not in ("pathlib", "urllib")),
+    ),
     # Where to ask follows from the topology alone; asking is HTTP by the standard library.
     Layer(f"{UTILS}.health", (ERRORS, TOPOLOGY)),
     # A source is packed by the rules by which a host unpacks it: one definition of both.
@@ -83,7 +92,7 @@ LAYERS = (
         f"{UTILS}.bundle",
         (
             *(ERRORS, SECRET_REF, RECONCILE, "cryptography", "pyrage"),
-            *(f"{OPENBAO}.{name}" for name in ("credentials_file", "failure", "resolution", "secret")),
+            *(f"{OPENBAO}.{name}" for name in ("auth.credentials_file", "failure", "resolution", "secret")),
             *("plugins.module_utils.log_chain", "plugins.module_utils.host"),
         ),
     ),
@@ -143,7 +152,7 @@ def test_no_action_imports_another() -> None:
 def test_yaml_is_read_written_and_compared_in_one_place_each() -> None:
     found = {one.file for file in python_files("plugins") for one in imports(file) if one.is_within("yaml")}
     assert found == {
-        "plugins/plugin_utils/kubernetes/yaml_writer.py",
+        "plugins/plugin_utils/manifest/yaml_writer.py",
         "plugins/plugin_utils/topology/yaml/place.py",
         "plugins/plugin_utils/topology/yaml/reader.py",
         "plugins/plugin_utils/tree/structure.py",
@@ -158,6 +167,7 @@ def test_yaml_is_read_written_and_compared_in_one_place_each() -> None:
         (f"{UTILS}.kubernetes", "time"),
         (f"{UTILS}.kubernetes", "urllib.request"),
         (f"{UTILS}.openbao", TOPOLOGY),
+        (HTTP, OPENBAO),
         (f"{UTILS}.kv", f"{UTILS}.openbao"),
         (f"{UTILS}.openbao_admin", f"{UTILS}.openbao"),
         (f"{UTILS}.openbao_admin_store", TOPOLOGY),

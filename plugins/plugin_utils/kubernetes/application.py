@@ -11,9 +11,10 @@ Source: https://argo-cd.readthedocs.io/en/stable/user-guide/multiple_sources/ (v
 
 from __future__ import annotations
 
+from ..manifest.document import Manifest, metadata
 from ..topology.model.cluster import Chart, Cluster
-from .document import Manifest, metadata
-from .release import Release
+from .helm_release import HelmRelease
+from .sync import in_wave
 
 #: How Argo CD names the cluster it runs in.
 _ARGOCD_ITSELF = "https://kubernetes.default.svc"
@@ -23,7 +24,7 @@ _SYNC_OPTIONS = ["CreateNamespace=false", "FailOnSharedResource=true", "PruneLas
 _RETRY = {"limit": 10, "backoff": {"duration": "5s", "factor": 2, "maxDuration": "3m"}}
 
 
-def release_application(cluster: Cluster, overlay: str, release: Release) -> Manifest:
+def release_application(cluster: Cluster, overlay: str, release: HelmRelease) -> Manifest:
     """Installs the chart of ``release`` with the values that stand in the tree."""
     values = f"$values/{overlay}/values/{release.asset_id}.yaml"
     chart = {
@@ -58,12 +59,13 @@ def applications_name(cluster_id: str) -> str:
 
 
 def _application(cluster: Cluster, name: str, spec: Manifest, wave: int = 0) -> Manifest:
-    return {
+    application = {
         "apiVersion": "argoproj.io/v1alpha1",
         "kind": "Application",
-        "metadata": metadata(name, cluster.argocd.namespace, wave=wave),
+        "metadata": metadata(name, cluster.argocd.namespace),
         "spec": {"project": cluster.argocd.project, **spec},
     }
+    return in_wave(wave, application)
 
 
 def _delivery(server: str, namespace: str | None = None) -> Manifest:

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from ..http.reply import Reply
 from .caller import Caller
 from .failure import (
     BusyError,
@@ -20,7 +21,6 @@ from .failure import (
     ServerError,
     UnfitIdentityError,
 )
-from .reply import Reply
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from .answer import Answer
 from .failure import ForeignAnswerError
 
 if TYPE_CHECKING:
-    from .hvac_kv import Kv
+    from .kv.hvac_kv import Kv
 
 
 class Channel:
@@ -27,7 +27,7 @@ class Channel:
 
     @cached_property
     def _kv(self) -> Kv:
-        from .hvac_kv import kv_v2
+        from .kv.hvac_kv import kv_v2
 
         return kv_v2(self._adapter)
 

@@ -9,10 +9,10 @@ from collections import defaultdict
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from ..http.deadline import Deadline
 from ..openbao.auth import AuthMethod, auth_method
 from ..openbao.client import OpenBao, client
 from ..openbao.connection import Connection
-from ..openbao.deadline import Deadline
 from ..openbao.resolution import resolve
 from .question import Question
 
@@ -59,7 +59,7 @@ class IdleClients:
 
 def _key(connection: Connection, auth: AuthMethod, question: Question) -> str:
     """The same for questions that the same client may answer: server, credential as it is now, CA as it is now."""
-    return json.dumps([question.connection, sorted(auth.headers().items()), _identity(connection.ca_file)])
+    return json.dumps([question.connection, sorted(auth.headers().items()), _identity(connection.server.ca_file)])
 
 
 def _identity(path: str | None) -> list[int]:

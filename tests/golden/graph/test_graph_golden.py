@@ -9,8 +9,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from ansible_collections.fractalops.infra.plugins.plugin_utils.graph import draw
 from ansible_collections.fractalops.infra.plugins.plugin_utils.topology import load_topology
-from ansible_collections.fractalops.infra.plugins.plugin_utils.topology.graph import draw
 
 HERE = Path(__file__).parent
 EXPECTED = HERE / "expected" / "topology.mmd"

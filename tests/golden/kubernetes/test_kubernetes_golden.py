@@ -11,7 +11,8 @@ import shutil
 from pathlib import Path
 
 import pytest
-from ansible_collections.fractalops.infra.plugins.plugin_utils.kubernetes import kubernetes_documents, yaml_text
+from ansible_collections.fractalops.infra.plugins.plugin_utils.kubernetes import kubernetes_documents
+from ansible_collections.fractalops.infra.plugins.plugin_utils.manifest.yaml_writer import yaml_text
 from ansible_collections.fractalops.infra.plugins.plugin_utils.topology import load_topology
 
 HERE = Path(__file__).parent

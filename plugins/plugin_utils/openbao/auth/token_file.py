@@ -5,10 +5,10 @@ from __future__ import annotations
 
 import re
 
-from ..credentials_file import read_credentials
 from ..failure import CredentialsFileError
 from ..secret import Secret
-from ..token_calls import TokenCalls
+from .credentials_file import read_credentials
+from .token_calls import TokenCalls
 
 _TOKEN = re.compile(r"[A-Za-z0-9._-]{4,4096}")
 

@@ -11,7 +11,7 @@ from ansible_collections.fractalops.infra.plugins.plugin_utils.topology import l
 
 from .annotated import FOLDER
 from .base import HEAD, written
-from .test_main import run
+from .command import run
 
 REPEATED = f"""{HEAD}runtime_ssot:
   executor: {{api: "https://api.example"}}

@@ -18,7 +18,7 @@ from ansible_collections.fractalops.infra.plugins.plugin_utils.topology.schema.s
 from ansible_collections.fractalops.infra.plugins.plugin_utils.topology.violation import dotted
 
 from .annotated import violations
-from .test_main import run
+from .command import run
 from .written_out import SHIPPED, Step, changed, key_position, model_parts, saved, shipped
 
 #: Discriminators: without one, nobody knows which part it is that lacks it.
