@@ -21,6 +21,7 @@ def trust(server: Server) -> ssl.SSLContext:
     """
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     context.minimum_version = ssl.TLSVersion.TLSv1_2
+    context.set_alpn_protocols(["http/1.1"])
     try:
         if server.ca_file is not None:
             context.load_verify_locations(cafile=server.ca_file)
