@@ -12,7 +12,6 @@ import socket
 import ssl
 import time
 from collections.abc import Callable, Iterator, Mapping
-from email.utils import mktime_tz, parsedate_tz
 
 from .answer import ClosedError
 from .deadline import Deadline
@@ -109,6 +108,8 @@ def _retry_after_seconds(reply: Reply) -> float:
     asked = reply.headers.get("Retry-After", "0").strip()
     if asked.isascii() and asked.isdigit():
         return float(asked)
+    from email.utils import mktime_tz, parsedate_tz
+
     date = parsedate_tz(asked)
     try:
         return max(0.0, mktime_tz(date) - time.time()) if date else 0.0

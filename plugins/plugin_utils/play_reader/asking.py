@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import multiprocessing
 import os
 import socket
 from typing import Any
@@ -37,7 +38,7 @@ def ask(question: Question, folder: str, *, may_start: bool) -> list[str] | None
     ``folder`` is private to the run. ``may_start`` says whether a reader is worth its start. Raises ReaderGoneError,
     SilentReaderError, and InfraError with what the reader could not read.
     """
-    run = Run.of_this_fork() if hasattr(os, "pidfd_open") and hasattr(socket, "SO_PEERCRED") else None
+    run = _run_of_this_fork()
     if run is None or not question.is_inline:
         return None
     sock = _connected(folder, run, question, may_start=may_start)
@@ -45,6 +46,14 @@ def ask(question: Question, folder: str, *, may_start: bool) -> list[str] | None
         return None
     with sock:
         return _strings(sock, question)
+
+
+def _run_of_this_fork() -> Run | None:
+    """None when we are no worker, when our run was killed, and on a system that cannot tell when a run ends."""
+    parent = multiprocessing.parent_process()
+    if parent is None or parent.pid is None or parent.pid != os.getppid():
+        return None
+    return Run(parent.pid) if hasattr(os, "pidfd_open") and hasattr(socket, "SO_PEERCRED") else None
 
 
 def _connected(folder: str, run: Run, question: Question, *, may_start: bool) -> socket.socket | None:

@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-import multiprocessing
 import os
 import socket
 import struct
@@ -19,14 +18,6 @@ class Run:
     """The process that forks a worker for each host and task."""
 
     pid: int
-
-    @classmethod
-    def of_this_fork(cls) -> Run | None:
-        """Ours, when we are such a worker and our run is alive."""
-        parent = multiprocessing.parent_process()
-        if parent is None or parent.pid is None or parent.pid != os.getppid():
-            return None
-        return cls(parent.pid)
 
     def has_forked(self, sock: socket.socket) -> bool:
         """Whether the other side is a worker of this run, and of our user."""
