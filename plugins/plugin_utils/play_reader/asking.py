@@ -87,7 +87,7 @@ def _strings(sock: socket.socket, question: Question) -> list[str]:
     if peer(sock)[1] != os.geteuid():
         raise ReaderGoneError
     try:
-        frame.send(sock, question.document())
+        frame.send(sock, question._asdict())
         answer = frame.receive(sock)
     except TimeoutError:
         raise SilentReaderError(question.deadline_seconds + GRACE_SECONDS) from None

@@ -4,18 +4,20 @@
 from __future__ import annotations
 
 import json
-import os
+import ssl
 from collections import defaultdict
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 from ..http.deadline import Deadline
+from ..http.trust import trust
 from ..openbao.auth import AuthMethod, auth_method
 from ..openbao.client import OpenBao, client
 from ..openbao.connection import Connection
 from ..openbao.resolution import resolve
 from .question import Question
 
+_Key = tuple[str, ssl.SSLContext | None]
 _Idle = tuple[OpenBao, Deadline]
 
 
@@ -23,7 +25,7 @@ class IdleClients:
     """Clients that no question uses at the moment, by whom they ask as whom; threads may share it."""
 
     def __init__(self) -> None:
-        self._idle: dict[str, list[_Idle]] = defaultdict(list)
+        self._idle: dict[_Key, list[_Idle]] = defaultdict(list)
 
     def strings(self, question: Question) -> list[str]:
         """A value, or a pinned ref, per ref. Raises InfraError, as a client in the fork would.
@@ -57,15 +59,8 @@ class IdleClients:
         idle.append((openbao, deadline))
 
 
-def _key(connection: Connection, auth: AuthMethod, question: Question) -> str:
-    """The same for questions that the same client may answer: server, credential as it is now, CA as it is now."""
-    return json.dumps([question.connection, sorted(auth.headers().items()), _identity(connection.server.ca_file)])
-
-
-def _identity(path: str | None) -> list[int]:
-    """Changes whenever the file does; nothing for no file, which the client will judge."""
-    try:
-        status = os.stat(path) if path else None
-    except OSError:
-        status = None
-    return [] if status is None else [status.st_dev, status.st_ino, status.st_size, status.st_mtime_ns]
+def _key(connection: Connection, auth: AuthMethod, question: Question) -> _Key:
+    """The same for questions that one client may answer: settings, credential and CAs as they are now."""
+    server = connection.server
+    said = json.dumps([question.connection, sorted(auth.headers().items())])
+    return said, trust(server) if server.is_tls else None

@@ -6,15 +6,14 @@ from __future__ import annotations
 import os
 import socket
 import struct
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 #: ``struct ucred``: process, user and group of who connected, or of who listens. Source: unix(7), SO_PEERCRED.
 _CREDENTIALS = struct.Struct("3i")
 
 
-@dataclass(frozen=True)
-class Run:
+class Run(NamedTuple):
     """The process that forks a worker for each host and task."""
 
     pid: int
