@@ -27,21 +27,25 @@ def launch(place: MeetingPlace, run: Run) -> None:
     if listening is None:
         return
     with listening:
-        alive = os.pidfd_open(run.pid)
         try:
-            _STARTED.append(_started(listening, alive, place, run))
-        finally:
-            os.close(alive)
+            _STARTED.append(_started(listening, place, run))
+        except OSError:
+            place.clear()
+            raise
 
 
-def _started(listening: socket.socket, alive: int, place: MeetingPlace, run: Run) -> subprocess.Popen[bytes]:
+def _started(listening: socket.socket, place: MeetingPlace, run: Run) -> subprocess.Popen[bytes]:
+    alive = run.handle()
     descriptors = (listening.fileno(), alive, place.descriptor)
     arguments = [*map(str, descriptors), str(run.pid), *filter(None, sys.path)]
-    return subprocess.Popen(
-        [sys.executable, "-I", "-S", str(_PROGRAM), *arguments],
-        pass_fds=descriptors,
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-        start_new_session=True,
-    )
+    try:
+        return subprocess.Popen(
+            [sys.executable or "", "-I", "-S", str(_PROGRAM), *arguments],
+            pass_fds=descriptors,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            start_new_session=True,
+        )
+    finally:
+        os.close(alive)

@@ -9,8 +9,8 @@ import struct
 from pathlib import Path
 from typing import NamedTuple
 
-#: ``struct ucred``: process, user and group of who connected, or of who listens. Source: unix(7), SO_PEERCRED.
-_CREDENTIALS = struct.Struct("3i")
+#: ``struct ucred``: process, user and group of who connected, by the kernel. Source: unix(7), SO_PEERCRED.
+_PEER = struct.Struct("3i")
 
 
 class Run(NamedTuple):
@@ -18,16 +18,21 @@ class Run(NamedTuple):
 
     pid: int
 
+    def handle(self) -> int:
+        """A descriptor that becomes readable when the run ends; for a fork of it. Raises OSError when it has ended.
+
+        Our parent is looked at once more: the number alone may be another process by now.
+        """
+        handle = os.pidfd_open(self.pid)
+        if os.getppid() != self.pid:
+            os.close(handle)
+            raise ProcessLookupError
+        return handle
+
     def has_forked(self, sock: socket.socket) -> bool:
         """Whether the other side is a worker of this run, and of our user."""
-        pid, user = peer(sock)
+        pid, user, _group = _PEER.unpack(sock.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, _PEER.size))
         return user == os.geteuid() and _parent_of(pid) == self.pid
-
-
-def peer(sock: socket.socket) -> tuple[int, int]:
-    """Process and user at the other side, by the kernel."""
-    pid, user, _group = _CREDENTIALS.unpack(sock.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, _CREDENTIALS.size))
-    return pid, user
 
 
 def _parent_of(pid: int) -> int:
