@@ -46,6 +46,8 @@ options:
     default: 30
 notes:
   - Values are strings that Ansible does not template, whatever they contain.
+  - In a play with several hosts, one process of the run reads for all forks. It ends with the run, keeps no value, and
+    answers nobody else.
 """
 
 EXAMPLES = r"""

