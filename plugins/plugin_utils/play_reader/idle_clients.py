@@ -5,9 +5,8 @@ from __future__ import annotations
 
 import json
 import ssl
-from collections import defaultdict
-from collections.abc import Iterator
-from contextlib import contextmanager
+from threading import Lock
+from typing import NamedTuple
 
 from ..http.deadline import Deadline
 from ..http.trust import trust
@@ -17,15 +16,23 @@ from ..openbao.connection import Connection
 from ..openbao.resolution import resolve
 from .question import Question
 
+#: More than forks that ask side by side, usually; each holds a few connections open.
+MAX_IDLE = 32
 _Key = tuple[str, ssl.SSLContext | None]
-_Idle = tuple[OpenBao, Deadline]
+
+
+class _Idle(NamedTuple):
+    key: _Key
+    openbao: OpenBao
+    deadline: Deadline
 
 
 class IdleClients:
     """Clients that no question uses at the moment, by whom they ask as whom; threads may share it."""
 
     def __init__(self) -> None:
-        self._idle: dict[_Key, list[_Idle]] = defaultdict(list)
+        self._idle: list[_Idle] = []
+        self._lock = Lock()
 
     def strings(self, question: Question) -> list[str]:
         """A value, or a pinned ref, per ref. Raises InfraError, as a client in the fork would.
@@ -35,28 +42,41 @@ class IdleClients:
         """
         connection = Connection.of(question.connection)
         auth = auth_method(connection.auth, question.credentials_file)
-        with self._client(connection, auth, question) as openbao:
-            secrets = resolve(openbao, question.refs).secrets
-        found = (secrets[ref] for ref in question.refs)
-        return [one.value.reveal() if question.is_revealed else one.pinned for one in found]
-
-    @contextmanager
-    def _client(self, connection: Connection, auth: AuthMethod, question: Question) -> Iterator[OpenBao]:
-        """A client for this question alone. After a failure it is not used again."""
-        idle = self._idle[_key(connection, auth, question)]
+        one = self._taken(connection, auth, question)
         try:
-            openbao, deadline = idle.pop()
-        except IndexError:
-            deadline = Deadline(question.deadline_seconds)
-            openbao = client(connection, auth, deadline)
-        else:
-            deadline.restart(question.deadline_seconds)
-        try:
-            yield openbao
+            secrets = resolve(one.openbao, question.refs).secrets
         except BaseException:
-            openbao.close()
+            one.openbao.close()
             raise
-        idle.append((openbao, deadline))
+        self._keep(one)
+        found = (secrets[ref] for ref in question.refs)
+        return [secret.value.reveal() if question.is_revealed else secret.pinned for secret in found]
+
+    def close(self) -> None:
+        """Close every connection that waits."""
+        with self._lock:
+            while self._idle:
+                self._idle.pop().openbao.close()
+
+    def _taken(self, connection: Connection, auth: AuthMethod, question: Question) -> _Idle:
+        """A client for this question alone: the one that was used last, or a new one."""
+        key = _key(connection, auth, question)
+        with self._lock:
+            number = next((at for at in reversed(range(len(self._idle))) if self._idle[at].key == key), None)
+            one = None if number is None else self._idle.pop(number)
+        if one is not None:
+            one.deadline.restart(question.deadline_seconds)
+            return one
+        deadline = Deadline(question.deadline_seconds)
+        return _Idle(key, client(connection, auth, deadline), deadline)
+
+    def _keep(self, one: _Idle) -> None:
+        """For another question; the one that was not used for longest goes."""
+        with self._lock:
+            self._idle.append(one)
+            surplus = self._idle.pop(0) if len(self._idle) > MAX_IDLE else None
+        if surplus is not None:
+            surplus.openbao.close()
 
 
 def _key(connection: Connection, auth: AuthMethod, question: Question) -> _Key:

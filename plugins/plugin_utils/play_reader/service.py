@@ -32,6 +32,7 @@ def serve(listening: int, alive: int, folder: int, pid: int) -> None:
         while _is_asked(listening, alive):
             connection, _address = sock.accept()
             threading.Thread(target=_answer, args=(connection, clients, run), daemon=True).start()
+    clients.close()
     _leave(folder)
 
 

@@ -3,11 +3,8 @@
 
 from __future__ import annotations
 
-import socket
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import suppress
-from typing import Self
 
 import pytest
 from ansible_collections.fractalops.infra.plugins.plugin_utils.http.answer import NotHttpError
@@ -15,61 +12,9 @@ from ansible_collections.fractalops.infra.plugins.plugin_utils.http.deadline imp
 from ansible_collections.fractalops.infra.plugins.plugin_utils.http.pool import MAX_CONNECTIONS, Pool
 from ansible_collections.fractalops.infra.plugins.plugin_utils.http.reply import Reply
 from ansible_collections.fractalops.infra.plugins.plugin_utils.http.server import Server
+from ansible_collections.fractalops.infra.tests.unit.plugins.plugin_utils.http.keeper import Keeper
 
 OK = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok"
-
-
-class Keeper:
-    """Answers every request of every connection with ``answer``, and counts connections."""
-
-    def __init__(self, answer: bytes) -> None:
-        self.answer, self.connections = answer, 0
-        self.is_free = threading.Event()
-        self.is_free.set()
-        self._open: list[socket.socket] = []
-
-    def __enter__(self) -> Self:
-        self._listener = socket.create_server(("127.0.0.1", 0))
-        threading.Thread(target=self._serve, daemon=True).start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._listener.shutdown(socket.SHUT_RDWR)
-        self._listener.close()
-        self.hang_up()
-
-    @property
-    def address(self) -> str:
-        return f"http://127.0.0.1:{self._listener.getsockname()[1]}"
-
-    def hang_up(self) -> None:
-        """End every connection, as a server does with idle ones."""
-        while self._open:
-            with self._open.pop() as sock, suppress(OSError):  # the other side may have been first
-                sock.shutdown(socket.SHUT_RDWR)
-
-    def say(self, text: bytes) -> None:
-        """To everybody, unasked."""
-        for sock in self._open:
-            sock.sendall(text)
-
-    def _serve(self) -> None:
-        while True:
-            try:
-                sock, _peer = self._listener.accept()
-            except OSError:
-                return
-            self.connections += 1
-            self._open.append(sock)
-            threading.Thread(target=self._answer, args=(sock,), daemon=True).start()
-
-    def _answer(self, sock: socket.socket) -> None:
-        try:
-            while sock.recv(65536):
-                self.is_free.wait(10)
-                sock.sendall(self.answer)
-        except OSError:
-            return
 
 
 @pytest.fixture
