@@ -12,8 +12,11 @@ from ansible_collections.fractalops.infra.tests.unit.imports import Import, impo
 UTILS = "plugins.plugin_utils"
 ERRORS = f"{UTILS}.errors"
 SECRET_REF = f"{UTILS}.secret_ref"
+TEXT = f"{UTILS}.text"
 TOPOLOGY = f"{UTILS}.topology"
 RECONCILE = f"{UTILS}.reconcile"
+#: What secrets look like; modules on hosts need it too.
+SECRET_SHAPE = "plugins.module_utils.secret_shape"
 KV = f"{UTILS}.kv"
 OPENBAO = f"{UTILS}.openbao"
 HTTP = f"{UTILS}.http"
@@ -52,7 +55,8 @@ def projection(name: str, *may_import: str) -> Layer:
 LAYERS = (
     Layer(ERRORS),
     Layer(SECRET_REF, (ERRORS,)),
-    Layer(TOPOLOGY, (ERRORS, SECRET_REF, "pydantic", "jsonschema", "referencing", "yaml")),
+    Layer(TEXT),
+    Layer(TOPOLOGY, (ERRORS, SECRET_REF, SECRET_SHAPE, "pydantic", "jsonschema", "referencing", "yaml")),
     projection("inventory"),
     projection("host", "jinja2"),
     projection("manifest", "yaml"),
@@ -62,7 +66,7 @@ LAYERS = (
     # Every fork imports it, so of the client it imports only what the reader's own process needs.
     Layer(f"{UTILS}.play_reader", (ERRORS, HTTP, OPENBAO)),
     projection("kv"),
-    projection("openbao_admin"),
+    projection("openbao_admin", TEXT),
     Layer(f"{UTILS}.openbao_admin_store", (ERRORS, RECONCILE, OPENBAO, f"{UTILS}.openbao_admin")),
     Layer(
         f"{UTILS}.kv_store",
@@ -81,8 +85,8 @@ LAYERS = (
         (ERRORS, SECRET_REF, TOPOLOGY, f"{UTILS}.report.html_page"),
         tuple(name for name in IMPURE if name not in ("pathlib", "urllib")),
     ),
-    # Where to ask follows from the topology alone; asking is HTTP by the standard library.
-    Layer(f"{UTILS}.health", (ERRORS, TOPOLOGY)),
+    # Where to ask follows from the topology alone; asking is done as hosts do it.
+    Layer(f"{UTILS}.health", (ERRORS, TOPOLOGY, "plugins.module_utils.host.health.get")),
     # A source is packed by the rules by which a host unpacks it: one definition of both.
     Layer(
         f"{UTILS}.release", (ERRORS, "plugins.module_utils.release", "plugins.module_utils.host.host_error", "ansible")
@@ -91,7 +95,7 @@ LAYERS = (
     Layer(
         f"{UTILS}.bundle",
         (
-            *(ERRORS, SECRET_REF, RECONCILE, "cryptography", "pyrage"),
+            *(ERRORS, SECRET_REF, TEXT, RECONCILE, "cryptography", "pyrage"),
             *(f"{OPENBAO}.{name}" for name in ("auth.credentials_file", "failure", "resolution", "secret")),
             *("plugins.module_utils.log_chain", "plugins.module_utils.host"),
         ),
@@ -100,26 +104,22 @@ LAYERS = (
     Layer(
         f"{UTILS}.break_glass",
         (
-            *(ERRORS, OPENBAO, f"{UTILS}.bundle"),
+            *(ERRORS, TEXT, OPENBAO, f"{UTILS}.bundle"),
             *("plugins.module_utils.log_chain", "plugins.module_utils.host.host_error"),
         ),
     ),
     Layer(RECONCILE, (ERRORS,)),
     Layer(f"{UTILS}.tree", (ERRORS, RECONCILE, "yaml")),
-    Layer(
-        f"{UTILS}.audit",
-        (
-            *(ERRORS, OPENBAO, f"{TOPOLOGY}.yaml"),
-            "plugins.module_utils.audit.rule",
-        ),
-    ),
+    Layer(f"{UTILS}.scan", (ERRORS, f"{TOPOLOGY}.yaml")),
+    Layer(f"{UTILS}.audit", (OPENBAO,)),
     # Also run outside Ansible, by systemd on the host: the standard library only.
     Layer("plugins.module_utils.host", must_not_import=("yaml",)),
-    Layer("plugins.module_utils.audit", ("plugins.module_utils.host",), must_not_import=("yaml",)),
+    Layer(SECRET_SHAPE, must_not_import=("yaml",)),
+    Layer("plugins.module_utils.audit", ("plugins.module_utils.host", SECRET_SHAPE), must_not_import=("yaml",)),
     Layer("plugins.module_utils.log_chain", ("plugins.module_utils.host",), must_not_import=("yaml",)),
     Layer("plugins.module_utils.release", ("plugins.module_utils.host",), must_not_import=("yaml",)),
     Layer("plugins.modules", ("plugins.module_utils", "ansible.module_utils")),
-    Layer("plugins.action", (UTILS, "ansible")),
+    Layer("plugins.action", (UTILS, "plugins.module_utils.audit.rule", "ansible")),
     Layer("plugins.connection", (f"{UTILS}.break_glass", "ansible")),
     Layer("plugins.doc_fragments"),
     Layer("plugins.filter", (UTILS, "ansible")),

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from .delivery import OtherDeliveryError
 from .overlay import kubernetes_documents, overlay_folder
 
-__all__ = ["kubernetes_documents", "overlay_folder"]
+__all__ = ["OtherDeliveryError", "kubernetes_documents", "overlay_folder"]

@@ -18,6 +18,7 @@ from ..topology.model.cluster import Cluster
 from ..topology.model.topology import Topology
 from .application import applications_application, applications_name, namespaces_application, release_application
 from .chart_values import chart_values
+from .delivery import argocd_delivery
 from .helm_release import HelmRelease, helm_releases
 from .sync import EXTERNAL_SECRET, KEPT, NAMESPACE, SECRET_STORE, in_wave
 
@@ -28,7 +29,7 @@ def overlay_folder(cluster: Cluster) -> str:
 
 
 def kubernetes_documents(topology: Topology, cluster_id: str) -> tuple[Document, ...]:
-    """Every document of a cluster, by path. Raises KeyError for an unknown cluster."""
+    """Every document of a cluster, by path. Raises OtherDeliveryError; KeyError for an unknown cluster."""
     found = helm_releases(topology, cluster_id)
     manifests = [*_applications(topology, cluster_id, found), *_namespaces(topology, cluster_id, found)]
     values = [Document(f"values/{release.asset_id}.yaml", chart_values(topology, release)) for release in found]
@@ -36,13 +37,13 @@ def kubernetes_documents(topology: Topology, cluster_id: str) -> tuple[Document,
 
 
 def _applications(topology: Topology, cluster_id: str, found: tuple[HelmRelease, ...]) -> Iterator[Document]:
-    cluster = topology.clusters[cluster_id]
+    cluster, argocd = topology.clusters[cluster_id], argocd_delivery(topology, cluster_id)
     overlay = overlay_folder(cluster)
-    yield Document(f"applications/{cluster_id}.yaml", namespaces_application(cluster_id, cluster, overlay))
+    yield Document(f"applications/{cluster_id}.yaml", namespaces_application(cluster_id, cluster, argocd, overlay))
     name = applications_name(cluster_id)
-    yield Document(f"applications/{name}.yaml", applications_application(cluster_id, cluster, overlay))
+    yield Document(f"applications/{name}.yaml", applications_application(cluster_id, cluster, argocd, overlay))
     for release in found:
-        yield Document(f"applications/{release.asset_id}.yaml", release_application(cluster, overlay, release))
+        yield Document(f"applications/{release.asset_id}.yaml", release_application(cluster, argocd, overlay, release))
 
 
 def _namespaces(topology: Topology, cluster_id: str, found: tuple[HelmRelease, ...]) -> Iterator[Document]:

@@ -104,5 +104,10 @@ COMMANDS: dict[str, Callable[[Words], int]] = {
 }
 
 
-if __name__ == "__main__":
+def run() -> None:
+    """The program: what ``main`` returns is its exit status."""
     exit_with(main)
+
+
+if __name__ == "__main__":
+    run()

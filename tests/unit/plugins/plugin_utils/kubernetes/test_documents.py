@@ -8,7 +8,10 @@ import copy
 import pytest
 import yaml
 from ansible_collections.fractalops.infra.plugins.plugin_utils.errors import InvalidTopologyError
-from ansible_collections.fractalops.infra.plugins.plugin_utils.kubernetes import kubernetes_documents
+from ansible_collections.fractalops.infra.plugins.plugin_utils.kubernetes import (
+    OtherDeliveryError,
+    kubernetes_documents,
+)
 from ansible_collections.fractalops.infra.plugins.plugin_utils.topology import load_topology
 from ansible_collections.fractalops.infra.plugins.plugin_utils.topology.model.topology import Topology
 from ansible_collections.fractalops.infra.plugins.plugin_utils.topology.violation import dotted
@@ -18,7 +21,7 @@ def contents(topology):
     return {document.path: document.content for document in kubernetes_documents(topology, "lab")}
 
 
-def test_documents_come_in_the_order_of_their_paths_whatever_the_order_of_the_topology(data, topology):
+def test_documents_come_in_the_order_of_their_paths_and_not_of_the_topology(data, topology):
     data["runtime_assets"] = dict(reversed(data["runtime_assets"].items()))
     documents = kubernetes_documents(Topology.model_validate(data), "lab")
     assert documents == kubernetes_documents(topology, "lab")
@@ -32,7 +35,7 @@ def test_every_manifest_is_listed_in_the_kustomization_and_no_values_are(topolog
     assert found.keys() - manifests == {"kustomization.yaml", "values/api.yaml", "values/portal.yaml"}
 
 
-def test_an_application_takes_its_chart_from_the_registry_and_its_values_from_the_tree(topology):
+def test_an_application_has_its_chart_from_a_registry_and_values_from_the_tree(topology):
     spec = contents(topology)["applications/portal.yaml"]["spec"]
     chart, values = spec["sources"]
     assert (chart["repoURL"], chart["chart"], chart["targetRevision"]) == ("charts.example/stable", "app", "1.2.3")
@@ -134,3 +137,9 @@ def test_the_chart_of_runners_is_told_what_follows_from_their_profile(data):
         "maxRunners": 3,
     }
     assert found["values/portal.yaml"] == {"replicas": 2}
+
+
+def test_a_cluster_that_flux_delivers_to_gets_no_documents(data):
+    data["clusters"]["lab"]["delivery"] = {"type": "flux", "namespace": "flux-system", "source": "fleet"}
+    with pytest.raises(OtherDeliveryError, match=r"^clusters\.lab\.delivery\.type: no tree is written for flux yet"):
+        kubernetes_documents(Topology.model_validate(data), "lab")
