@@ -50,7 +50,10 @@ class Connection:
     def __init__(self, netloc: str, timeout: float) -> None:
         self._port = int(netloc.rpartition(":")[2])
 
-    def request(self, method: str, target: str) -> None:
+    def connect(self) -> None:
+        """The wire is always there."""
+
+    def request(self, method: str, target: str, headers: dict[str, str]) -> None:
         """Raises ConnectionRefusedError where nothing listens."""
         process = current()
         assert process is not None

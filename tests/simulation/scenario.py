@@ -37,6 +37,8 @@ class Scenario:
     """The old generation once more, since a link of it is gone."""
     ends: str = "new"
     """Where the host is in the end when nothing goes wrong: ``old``, ``new``, ``third``, or ``rollback-failed``."""
+    pause_seconds: float | None = None
+    """Between the first controller's staging and its try; without one it is one step."""
     stray_after: float | None = None
     """Seconds until somebody confirms a transaction that there is not."""
 
@@ -68,7 +70,10 @@ class Scenario:
     def begin(self, on: Host) -> list[Controller]:
         """Who comes; the first one begins at once."""
         first = Controller(on, "first", self.loses)
-        first.begin(payload(self.new))
+        if self.pause_seconds is None:
+            first.begin(payload(self.new))
+        else:
+            first.begin_in_steps(payload(self.new), self.pause_seconds)
         if self.stray_after is not None:
             on.world.at(on.world.now + self.stray_after, lambda: on.stray_confirm("of-nobody"))
         if self.ends == "rollback-failed":
@@ -136,6 +141,9 @@ SCENARIOS = {
         Scenario("confirm by a stranger", loses=("no-confirm",), stray_after=3.0, ends="old"),
         Scenario("repair", is_repair=True),
         Scenario("repair, nobody confirms", is_repair=True, loses=("no-confirm",), ends="old"),
+        Scenario("staged, then tried", pause_seconds=5.0),
+        Scenario("staged, then tried, nobody confirms", pause_seconds=5.0, loses=("no-confirm",), ends="old"),
+        Scenario("another run between staging and try", pause_seconds=5.0, second_after=1.0, ends="third"),
         Scenario("second run at once", second_after=0.0),
         Scenario("second run after the first", second_after=0.6, ends="third"),
         Scenario("second run after a rollback", second_after=WINDOW_SECONDS + 3, loses=("no-confirm",), ends="third"),

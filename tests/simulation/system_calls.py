@@ -24,6 +24,7 @@ from types import SimpleNamespace
 from typing import Any, Self
 
 from ansible_collections.fractalops.infra.plugins.module_utils.host.activation import agent
+from ansible_collections.fractalops.infra.plugins.module_utils.host.health import get
 from ansible_collections.fractalops.infra.plugins.modules import host_generation
 from ansible_collections.fractalops.infra.tests.simulation import http_client
 from ansible_collections.fractalops.infra.tests.simulation.file_system import error
@@ -352,7 +353,7 @@ def in_place() -> Iterator[None]:
                 for noun, ours in (("ThreadPoolExecutor", Pool), ("sys", _Streams())):
                     if hasattr(module, noun):
                         _replace(undo, module, noun, ours)
-        _replace(undo, sys.modules[f"{HOST}.health.health"], "threading", http_client.Threading)
+        _replace(undo, get, "threading", http_client.Threading)
         undo.enter_context(http_client.in_place())
         yield
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The two ends of an activation. Every step can be repeated, so whoever is killed is followed by the next."""
+"""The two ends of an activation. Every step can be repeated, so a process that is killed is followed by the next."""
 
 from __future__ import annotations
 
@@ -91,6 +91,6 @@ def _end(layout: Layout, ended: Transaction) -> None:
     try:
         history.record(layout, ended.stage.value, **known, reason=ended.reason)
     except OSError as error:
-        # A full or read-only disk: the end is told by the transaction, and is one all the same.
+        # A full or read-only disk: the transaction says how it ended, and it has ended all the same.
         ended = ended.at(ended.stage, f"{layout.history}: {error.strerror}")
     TransactionFile(layout).end(ended)

@@ -74,7 +74,7 @@ def missing(links: Links) -> Links:
 def ensure(links: Links) -> None:
     """Make every link, durably; each folder is synced once for all its links.
 
-    For those that were there, too: whoever made them may have been killed before they were durable.
+    For those that were there, too: their maker may have been killed before they were durable.
     """
     for link, target in sorted(missing(links).items()):
         link.parent.mkdir(mode=0o755, parents=True, exist_ok=True)
@@ -107,7 +107,7 @@ def is_ours(link: Path) -> bool:
         return link.name == "fractalops"
     if link.parent.name.endswith(".wants"):
         unit = link.parent.parent / file_name(link.name)
-        return target == "../" + unit.name and (is_ours(unit) or not unit.exists())
+        return target == "../" + unit.name and (is_ours(unit) or not os.path.lexists(str(unit)))
     return target.startswith("/etc/fractalops/") or (target == os.devnull and link.name == DROPIN_NAME)
 
 
