@@ -135,6 +135,20 @@ MUTANTS = (
         "if False:",
         _kill("confirm", 82),
     ),
+    _one(
+        "a stale staging is tried",
+        TRANSACTION,
+        "staged if staged and staged.fence == fence else None",
+        "staged",
+        Schedule("two staged"),
+    ),
+    _one(
+        "every staging has the same number",
+        "transaction.fence",
+        "_last(layout) + 1",
+        "1",
+        Schedule("two staged"),
+    ),
     # Guards.
     _one("a guard does not wait", GUARD, "while transaction.seconds_left + SLEEPER_DELAY_SECONDS > 0:", "while False:"),
     _one(
