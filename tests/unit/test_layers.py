@@ -12,6 +12,7 @@ from ansible_collections.fractalops.infra.tests.unit.imports import Import, impo
 UTILS = "plugins.plugin_utils"
 ERRORS = f"{UTILS}.errors"
 SECRET_REF = f"{UTILS}.secret_ref"
+PAUSED_COLLECTION = f"{UTILS}.paused_collection"
 TOPOLOGY = f"{UTILS}.topology"
 RECONCILE = f"{UTILS}.reconcile"
 KV = f"{UTILS}.kv"
@@ -51,7 +52,10 @@ def projection(name: str, *may_import: str) -> Layer:
 LAYERS = (
     Layer(ERRORS),
     Layer(SECRET_REF, (ERRORS,)),
-    Layer(TOPOLOGY, (ERRORS, SECRET_REF, "pydantic", "jsonschema", "referencing", "yaml")),
+    Layer(PAUSED_COLLECTION),
+    # How plugins import the rest of plugin_utils.
+    Layer(f"{UTILS}.bytecode"),
+    Layer(TOPOLOGY, (ERRORS, SECRET_REF, PAUSED_COLLECTION, "pydantic", "jsonschema", "referencing", "yaml")),
     projection("inventory"),
     projection("host", "jinja2"),
     projection("kubernetes", "yaml"),
