@@ -6,7 +6,6 @@ from __future__ import annotations
 import contextlib
 import threading
 import time
-from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
 from ..generation import Generation, Health
@@ -64,6 +63,8 @@ def deaths(born: dict[str, systemd.Properties], now: dict[str, systemd.Propertie
 
 def _unanswered(generation: Generation, born: dict[str, systemd.Properties]) -> list[str]:
     """Why some unit is not healthy in its own time; a unit that died meanwhile ends the wait for all."""
+    from concurrent.futures import ThreadPoolExecutor  # noqa: PLC0415  # most runs have nothing to do, and ask nobody
+
     started = monotonic()
     waiting = {name: unit.health for name, unit in generation.units.items() if unit.runs and unit.health}
     with ThreadPoolExecutor(max_workers=8) as pool:
