@@ -7,15 +7,19 @@ from typing import Any, ClassVar
 
 from ansible_collections.fractalops.infra.plugins.plugin_utils.errors import InfraError
 from ansible_collections.fractalops.infra.plugins.plugin_utils.kubernetes import (
+    OtherDeliveryError,
     kubernetes_documents,
     overlay_folder,
-    yaml_text,
 )
+from ansible_collections.fractalops.infra.plugins.plugin_utils.manifest.document import Document
+from ansible_collections.fractalops.infra.plugins.plugin_utils.manifest.yaml_writer import yaml_text
 from ansible_collections.fractalops.infra.plugins.plugin_utils.reconcile import ChangeLimit, Result, State, reconcile
 from ansible_collections.fractalops.infra.plugins.plugin_utils.task.topology import TopologyTask
 from ansible_collections.fractalops.infra.plugins.plugin_utils.topology import LoadedTopology
 from ansible_collections.fractalops.infra.plugins.plugin_utils.tree import OwnedFolder, WorkTree
 
+#: What bootstrap has of a cluster: never read, written or compared.
+BOOTSTRAP = ("flux-system",)
 COMMENT = "Written from the topology by fractalops.infra.kubernetes_tree; change the topology, not this file."
 
 
@@ -36,12 +40,19 @@ class ActionModule(TopologyTask):
         topology = loaded.topology
         if cluster not in topology.clusters:
             raise InfraError(f"clusters: there is no {cluster!r}; name one of {sorted(topology.clusters)}")
+        desired = {document.path: yaml_text(document.content, COMMENT) for document in _documents(loaded, cluster)}
         folder = overlay_folder(topology.clusters[cluster])
-        store = OwnedFolder(WorkTree.at(str(args["tree"])), folder, cluster)
-        documents = kubernetes_documents(topology, cluster)
-        desired = {document.path: yaml_text(document.content, COMMENT) for document in documents}
+        store = OwnedFolder(WorkTree.at(str(args["tree"])), folder, cluster, skip=BOOTSTRAP)
         limit, check = ChangeLimit(args["delete_percent"]), self._task.check_mode
         return _told(reconcile(store, desired, State(args["state"]), check=check, limit=limit), folder)
+
+
+def _documents(loaded: LoadedTopology, cluster: str) -> tuple[Document, ...]:
+    """Every document of the cluster. Raises InfraError that names the line when no tree is written for it."""
+    try:
+        return kubernetes_documents(loaded.topology, cluster)
+    except OtherDeliveryError as error:
+        raise InfraError(f"{loaded.where(error.path)} {error}") from None
 
 
 def _told(done: Result, folder: str) -> dict[str, Any]:

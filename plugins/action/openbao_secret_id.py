@@ -8,7 +8,7 @@ from typing import Any
 from ansible.errors import AnsibleActionFail
 from ansible.plugins.action import ActionBase
 from ansible_collections.fractalops.infra.plugins.plugin_utils.errors import InfraError
-from ansible_collections.fractalops.infra.plugins.plugin_utils.openbao.wrapped_secret_id import unwrap_secret_id
+from ansible_collections.fractalops.infra.plugins.plugin_utils.openbao.auth.wrapped_secret_id import unwrap_secret_id
 from ansible_collections.fractalops.infra.plugins.plugin_utils.task.openbao import CONNECTION, plain
 
 

@@ -9,17 +9,21 @@ from typing import Any
 
 from ansible.errors import AnsibleActionFail
 from ansible.plugins.action import ActionBase
-from ansible_collections.fractalops.infra.plugins.plugin_utils.audit import (
+from ansible_collections.fractalops.infra.plugins.module_utils.audit.rule import RULES
+from ansible_collections.fractalops.infra.plugins.plugin_utils.audit.readable_values import (
     ReadableValues,
-    Waiver,
-    judge,
-    parse_waivers,
-    read_waivers,
     readable_values,
 )
 from ansible_collections.fractalops.infra.plugins.plugin_utils.errors import InfraError
 from ansible_collections.fractalops.infra.plugins.plugin_utils.host.generation import refs
 from ansible_collections.fractalops.infra.plugins.plugin_utils.openbao import Payload, connect
+from ansible_collections.fractalops.infra.plugins.plugin_utils.scan import (
+    Place,
+    Waiver,
+    judge,
+    parse_waivers,
+    read_waivers,
+)
 from ansible_collections.fractalops.infra.plugins.plugin_utils.task.pipelining import require_pipelining
 
 MODULE = "fractalops.infra.sensitive_data_info"
@@ -64,7 +68,7 @@ class ActionModule(ActionBase):
         }
         result: dict[str, Any] = self._execute_module(MODULE, arguments, task_vars={**(task_vars or {}), **SILENT})
         if result.get("failed"):
-            return result | {"msg": f"{result.get('msg', 'it failed without a word')}\n{_ending(host)}"}
+            return result | {"msg": f"{result.get('msg', 'it failed and printed nothing')}\n{_ending(host)}"}
         judged = judge(result["findings"], waivers, host, dt.datetime.now(dt.UTC).date())
         searched, plain = result["looked_at"].pop("known_values"), result.pop("not_searched")
         told = {"state": state, "searched": searched, "plain": plain, "refused": list(known.refused)}
@@ -75,7 +79,7 @@ class ActionModule(ActionBase):
         if not options["openbao_credentials_file"]:
             return "no credentials", NOTHING
         if not options["document"] or not options["openbao"]:
-            raise InfraError("openbao_credentials_file: whose values is not said; set document and openbao too")
+            raise InfraError("openbao_credentials_file: document and openbao are missing; set them too")
         wanted = refs(json.loads(options["document"]))
         if not wanted:
             return "no refs", NOTHING
@@ -87,10 +91,11 @@ class ActionModule(ActionBase):
 def _ending(host: str) -> str:
     return (
         "the host was not audited, and nothing was changed on it\n"
-        f"next: mend that, then: ansible-playbook fractalops.infra.audit --limit {host}"
+        f"next: fix that, then run: ansible-playbook fractalops.infra.audit --limit {host}"
     )
 
 
 def _waivers(options: dict[str, Any]) -> tuple[Waiver, ...]:
-    given = parse_waivers(json.loads(json.dumps(options["waivers"])), lambda number: (f"waivers[{number}]", 0))
-    return given + (read_waivers(options["waivers_file"]) if options["waivers_file"] else ())
+    inline = json.loads(json.dumps(options["waivers"]))
+    given = parse_waivers(inline, lambda number: Place(f"waivers[{number}]"), RULES)
+    return given + (read_waivers(options["waivers_file"], RULES) if options["waivers_file"] else ())

@@ -5,11 +5,11 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
+from ansible_collections.fractalops.infra.plugins.plugin_utils.graph import FORMATS, draw
 from ansible_collections.fractalops.infra.plugins.plugin_utils.task.topology import TopologyTask
 from ansible_collections.fractalops.infra.plugins.plugin_utils.topology import LoadedTopology
 from ansible_collections.fractalops.infra.plugins.plugin_utils.topology.dotted_path import parsed_path
 from ansible_collections.fractalops.infra.plugins.plugin_utils.topology.explanation import explain, explanation_data
-from ansible_collections.fractalops.infra.plugins.plugin_utils.topology.graph import FORMATS, draw
 from ansible_collections.fractalops.infra.plugins.plugin_utils.topology.overview import topology_overview
 
 

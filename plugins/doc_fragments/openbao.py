@@ -5,7 +5,7 @@ from __future__ import annotations
 
 
 class ModuleDocFragment:
-    """Options of the connection, and attributes of work that happens on the controller."""
+    """Options of the connection."""
 
     DOCUMENTATION = r"""
 options:
@@ -25,15 +25,4 @@ options:
 requirements:
   - hvac
   - requests
-"""
-
-    ATTRIBUTES = r"""
-attributes:
-  action:
-    support: full
-    description: Has an action plugin; everything happens on the controller.
-  platform:
-    support: full
-    platforms: posix
-    description: The controller must be Linux.
 """

@@ -9,7 +9,8 @@ from typing import Any
 
 from ansible.errors import AnsibleFilterError
 from ansible_collections.fractalops.infra.plugins.plugin_utils.errors import InfraError
-from ansible_collections.fractalops.infra.plugins.plugin_utils.report import drift, page
+from ansible_collections.fractalops.infra.plugins.plugin_utils.report import drift
+from ansible_collections.fractalops.infra.plugins.plugin_utils.report import drift_page as page
 
 
 def drift_report(answers: Any) -> Any:

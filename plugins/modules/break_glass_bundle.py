@@ -76,7 +76,7 @@ options:
     type: int
     default: 7
 extends_documentation_fragment:
-  - fractalops.infra.openbao.attributes
+  - fractalops.infra.attributes.controller
 attributes:
   check_mode:
     support: full

@@ -14,6 +14,7 @@ description:
     through the node both answer; the host answers through its node; the break-glass logs of host and controller hold.
   - Fails when a part does not work. The drill is a line of the break-glass log either way, and the bundle stays good.
 extends_documentation_fragment:
+  - fractalops.infra.attributes.host
   - fractalops.infra.break_glass_order
 options:
   bundle:
@@ -29,10 +30,6 @@ attributes:
   action:
     support: full
     description: Judges the order and the bundle on the controller, then looks at the host.
-  platform:
-    support: full
-    description: Debian 12 and 13 with systemd as PID 1.
-    platforms: debian
 requirements:
   - pipelining
   - pyrage and cryptography on the controller

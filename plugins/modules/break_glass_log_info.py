@@ -11,8 +11,10 @@ version_added: 0.1.0
 author: FractalOps (@fractalops)
 description:
   - Every line of the chain carries the digest of the line before. One that was changed, removed, moved or cut is named.
-  - Whoever owns the file can write all of it anew, or cut off its end together with the head file beside it. That is
+  - The owner of the file can rewrite all of it, or cut off its end together with the head file beside it. That is
     seen only with O(expected_head), a head that was kept somewhere else; host and controller record each other's.
+extends_documentation_fragment:
+  - fractalops.infra.attributes.info
 options:
   path:
     description: The chain. Holds when it is not there, unless a head says otherwise.
@@ -26,15 +28,6 @@ options:
     type: int
     default: 20
 attributes:
-  check_mode:
-    support: full
-    description: Reads only, so there is nothing to check.
-  diff_mode:
-    support: none
-    description: Reads only, so there is no difference to show.
-  idempotent:
-    support: full
-    description: Reads only.
   platform:
     support: full
     description: Linux with Python 3.9 or newer.

@@ -23,6 +23,7 @@ description:
   - Every attempt, refusal and result is a line of the break-glass log on the controller, and on the host when it can be
     reached. Refs and versions are recorded, never a value.
 extends_documentation_fragment:
+  - fractalops.infra.attributes.host
   - fractalops.infra.break_glass_order
 options:
   repair:
@@ -61,10 +62,6 @@ attributes:
   action:
     support: full
     description: Judges the order, finds the way in and the secrets on the controller, then repairs on the host.
-  platform:
-    support: full
-    description: Debian 12 and 13 with systemd as PID 1.
-    platforms: debian
 requirements:
   - pipelining, since without it Ansible writes module arguments to disk
   - hvac, jinja2, pyrage and cryptography on the controller
@@ -203,7 +200,7 @@ def main() -> None:
     except HostError as error:
         module.fail_json(msg=str(error))
     except OSError as error:
-        module.fail_json(msg=f"{error.filename}: {error.strerror}; mend it, then run again")
+        module.fail_json(msg=f"{error.filename}: {error.strerror}; fix it, then run again")
     module.exit_json(invocation={}, **result)
 
 

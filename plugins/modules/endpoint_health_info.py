@@ -19,11 +19,11 @@ description:
   - What cannot be asked by HTTP from here is C(not-asked), and why.
   - Redirects are not followed, proxies of the environment are not used, no credential is sent, and nothing of a body
     is read.
+extends_documentation_fragment:
+  - fractalops.infra.topology
+  - fractalops.infra.attributes.controller
+  - fractalops.infra.attributes.info
 options:
-  topology:
-    description: Topology file, or folder of files, on the controller.
-    type: path
-    required: true
   ca_file:
     description: PEM file of the CA that signed the certificates of the endpoints; those of the system when not given.
     type: path
@@ -31,23 +31,6 @@ options:
     description: Seconds an endpoint has for its answer, between 1 and 60.
     type: int
     default: 5
-attributes:
-  action:
-    support: full
-    description: Has an action plugin; everything happens on the controller.
-  check_mode:
-    support: full
-    description: Reads only, so there is nothing to check.
-  diff_mode:
-    support: none
-    description: Reads only, so there is no difference to show.
-  idempotent:
-    support: full
-    description: Reads only.
-  platform:
-    support: full
-    platforms: posix
-    description: The controller must be Linux.
 seealso:
   - module: fractalops.infra.host_health_info
   - plugin: fractalops.infra.health_report

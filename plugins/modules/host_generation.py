@@ -18,6 +18,8 @@ description:
   - A host in order costs one round trip.
   - Secrets are read on the controller, one read per distinct path, travel over the standard input of the
     connection, and are stored as ciphertext of C(systemd-creds) that only this host can read.
+extends_documentation_fragment:
+  - fractalops.infra.attributes.host
 options:
   document:
     description:
@@ -59,10 +61,6 @@ attributes:
   action:
     support: full
     description: Renders and resolves on the controller, then applies on the host.
-  platform:
-    support: full
-    description: Debian 12 and 13 with systemd as PID 1.
-    platforms: debian
 requirements:
   - pipelining, since without it Ansible writes module arguments to disk
   - systemd 252 or newer and Python 3.9 or newer on the host
@@ -213,7 +211,7 @@ def main() -> None:
     except HostError as error:
         module.fail_json(msg=f"{error}\n{where(layout)}")
     except OSError as error:
-        module.fail_json(msg=f"{told(error)}; make room or mend the disk\n{where(layout)}")
+        module.fail_json(msg=f"{told(error)}; make room or repair the disk\n{where(layout)}")
     module.exit_json(invocation={}, **result)
 
 

@@ -16,21 +16,14 @@ description:
   - Secrets are neither read nor decrypted for anybody. Credentials are named by their pinned refs, and values of
     directives that may hold secrets are not shown when somebody changed them.
   - While an activation is open, the host is between two generations and only that is reported.
+extends_documentation_fragment:
+  - fractalops.infra.attributes.host
+  - fractalops.infra.attributes.info
 options: {}
 attributes:
-  check_mode:
-    support: full
-    description: Reads only, so there is nothing to check.
   diff_mode:
     support: none
     description: Reads only; differences are the result.
-  idempotent:
-    support: full
-    description: Reads only.
-  platform:
-    support: full
-    description: Debian 12 and 13 with systemd as PID 1.
-    platforms: debian
 requirements:
   - systemd 252 or newer and Python 3.9 or newer on the host
 seealso:

@@ -15,21 +15,10 @@ description:
     is no option to ask anything else.
   - A unit must be in the state it should be in. One that runs and has a health URL must answer there with its status.
   - Each unit is asked once. Waiting is for activations, see M(fractalops.infra.host_generation).
+extends_documentation_fragment:
+  - fractalops.infra.attributes.host
+  - fractalops.infra.attributes.info
 options: {}
-attributes:
-  check_mode:
-    support: full
-    description: Reads only, so there is nothing to check.
-  diff_mode:
-    support: none
-    description: Reads only, so there is no difference to show.
-  idempotent:
-    support: full
-    description: Reads only.
-  platform:
-    support: full
-    description: Debian 12 and 13 with systemd as PID 1.
-    platforms: debian
 requirements:
   - systemd 252 or newer and Python 3.9 or newer on the host
 seealso:

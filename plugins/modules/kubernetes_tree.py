@@ -24,11 +24,11 @@ description:
     merge, cherry-pick, revert or bisect is in progress, an owned file was edited, the overlay holds a file that is not
     ours, or a symbolic link or a nested repository is on the way.
   - git is never run, so no hook, filter or fsmonitor of the repository executes. Committing is left to you.
+extends_documentation_fragment:
+  - fractalops.infra.topology
+  - fractalops.infra.attributes.controller
+  - fractalops.infra.attributes.plan
 options:
-  topology:
-    description: Topology file, or folder of files, on the controller.
-    type: path
-    required: true
   cluster:
     description: Id of the cluster in the topology.
     type: str
@@ -49,12 +49,6 @@ options:
     type: int
     default: 50
 attributes:
-  action:
-    support: full
-    description: Has an action plugin; everything happens on the controller.
-  check_mode:
-    support: full
-    description: Plans and writes nothing.
   diff_mode:
     support: full
     description: Shows each file of the plan before and after.

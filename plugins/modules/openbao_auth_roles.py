@@ -21,8 +21,9 @@ description:
   - The role needs C(list) on C(auth/<mount>/role) of each mount, and C(create), C(read), C(update) and C(delete) on the
     roles below it.
 extends_documentation_fragment:
+  - fractalops.infra.attributes.plan
   - fractalops.infra.openbao
-  - fractalops.infra.openbao.attributes
+  - fractalops.infra.attributes.controller
 options:
   topology:
     description: Topology file, or folder of files, on the controller. It declares C(openbao.administration).
@@ -40,9 +41,6 @@ options:
     type: int
     default: 50
 attributes:
-  check_mode:
-    support: full
-    description: Plans and writes nothing.
   diff_mode:
     support: full
     description: Shows the settings of each role we answer for, as JSON.

@@ -17,7 +17,7 @@ description:
     at names that exist nowhere; the audit log of the server shows these requests, and nothing is changed.
 extends_documentation_fragment:
   - fractalops.infra.openbao
-  - fractalops.infra.openbao.attributes
+  - fractalops.infra.attributes.controller
 attributes:
   check_mode:
     support: full

@@ -17,13 +17,11 @@ description:
   - The role needs C(create), C(read) and C(update) on the config and C(read) on the secrets, both data, and C(read) on
     the metadata of the config.
 extends_documentation_fragment:
+  - fractalops.infra.topology
+  - fractalops.infra.attributes.secrets
   - fractalops.infra.openbao
-  - fractalops.infra.openbao.attributes
+  - fractalops.infra.attributes.controller
 options:
-  topology:
-    description: Topology file, or folder of files, on the controller.
-    type: path
-    required: true
   config_toml:
     description:
       - A TOML file to take the config from instead of the topology, for a fleet that moves over. It must satisfy the
@@ -33,12 +31,6 @@ options:
         double holds have no JSON form that every reader takes alike.
     type: path
 attributes:
-  check_mode:
-    support: full
-    description: Reads and plans, writes nothing, and says what would be.
-  diff_mode:
-    support: full
-    description: Shows names of keys and versions, never a value.
   idempotent:
     support: full
     description: The same content has the same bytes and is not written again.

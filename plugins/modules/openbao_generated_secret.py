@@ -22,8 +22,9 @@ requirements:
   - pyrage, for C(age)
   - nkeys, for C(nkey)
 extends_documentation_fragment:
+  - fractalops.infra.attributes.secrets
   - fractalops.infra.openbao
-  - fractalops.infra.openbao.attributes
+  - fractalops.infra.attributes.controller
 options:
   path:
     description: Path of the secret below the mount.
@@ -74,12 +75,6 @@ options:
     description: Topology file, or folder of files, on the controller.
     type: path
 attributes:
-  check_mode:
-    support: full
-    description: Reads and plans, writes nothing, and says what would be.
-  diff_mode:
-    support: full
-    description: Shows names of keys and versions, never a value.
   idempotent:
     support: partial
     description: Without O(rotate) a second run changes nothing; a rotation is a rotation each time it is asked for.

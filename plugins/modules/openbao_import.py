@@ -17,8 +17,9 @@ description:
   - The file is not deleted; RV(destroyable) says when it can be.
   - The role needs C(create), C(read) and C(patch) on data and C(read) on metadata of the paths.
 extends_documentation_fragment:
+  - fractalops.infra.attributes.secrets
   - fractalops.infra.openbao
-  - fractalops.infra.openbao.attributes
+  - fractalops.infra.attributes.controller
 options:
   src:
     description:
@@ -27,12 +28,6 @@ options:
     type: path
     required: true
 attributes:
-  check_mode:
-    support: full
-    description: Reads and plans, writes nothing, and says what would be.
-  diff_mode:
-    support: full
-    description: Shows names of keys and versions, never a value.
   idempotent:
     support: full
     description: Values that are equal are not written.

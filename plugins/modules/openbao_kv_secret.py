@@ -17,8 +17,9 @@ description:
   - The role needs C(read) on the data and metadata of the path, and C(create), C(update), C(patch) or C(delete) as the
     state asks.
 extends_documentation_fragment:
+  - fractalops.infra.attributes.secrets
   - fractalops.infra.openbao
-  - fractalops.infra.openbao.attributes
+  - fractalops.infra.attributes.controller
 options:
   path:
     description: Path of the secret below the mount.
@@ -49,12 +50,6 @@ options:
     choices: [kept, removed]
     default: kept
 attributes:
-  check_mode:
-    support: full
-    description: Reads and plans, writes nothing, and says what would be.
-  diff_mode:
-    support: full
-    description: Shows names of keys and versions, never a value.
   idempotent:
     support: full
     description: A secret whose values are equal is not written, and gets no version.

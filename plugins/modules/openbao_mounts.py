@@ -17,17 +17,15 @@ description:
   - The role needs C(read) on C(sys/mounts) and C(sys/auth), C(create) and C(update) on each mount below them, C(sudo)
     besides on those below C(sys/auth), and C(read) and C(update) on C(config) of the KV mount.
 extends_documentation_fragment:
+  - fractalops.infra.attributes.plan
   - fractalops.infra.openbao
-  - fractalops.infra.openbao.attributes
+  - fractalops.infra.attributes.controller
 options:
   topology:
     description: Topology file, or folder of files, on the controller. It declares C(openbao.administration).
     type: path
     required: true
 attributes:
-  check_mode:
-    support: full
-    description: Plans and writes nothing.
   diff_mode:
     support: full
     description: Shows each mount before and after.

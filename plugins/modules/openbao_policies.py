@@ -22,8 +22,9 @@ description:
   - The role needs C(list) on C(sys/policies/acl), C(create), C(read), C(update) and C(delete) on our names below it,
     and C(read) on C(sys/auth) if there are devices.
 extends_documentation_fragment:
+  - fractalops.infra.attributes.plan
   - fractalops.infra.openbao
-  - fractalops.infra.openbao.attributes
+  - fractalops.infra.attributes.controller
 options:
   topology:
     description: Topology file, or folder of files, on the controller. It declares C(openbao.administration).
@@ -42,7 +43,7 @@ options:
     default: 50
   stale:
     description:
-      - What becomes of policies of ours that nobody wants any more.
+      - What happens to policies of ours that left the topology.
       - V(keep) leaves them, V(remove) removes them, V(remove_only) removes them and changes nothing else, for after the
         roles that had them are gone.
     type: str
@@ -53,9 +54,6 @@ options:
     type: bool
     default: false
 attributes:
-  check_mode:
-    support: full
-    description: Plans and writes nothing.
   diff_mode:
     support: full
     description: Shows each policy before and after, in HCL.
@@ -154,5 +152,5 @@ findings:
   type: list
   elements: str
   sample:
-    - "policy 'admins' line 3: '*' in 'secret/*' allows what nobody has named; write each path"
+    - "policy 'admins' line 3:1: '*' in 'secret/*' allows what nobody has named; write each path"
 """

@@ -16,25 +16,17 @@ description:
   - Never makes a key again and never reads a value. Secrets the topology does not declare are not looked at.
   - The role needs C(create) and C(patch) on data, C(read) on metadata and C(read) on subkeys of the scopes.
 extends_documentation_fragment:
+  - fractalops.infra.topology
+  - fractalops.infra.attributes.secrets
   - fractalops.infra.openbao
-  - fractalops.infra.openbao.attributes
+  - fractalops.infra.attributes.controller
 options:
-  topology:
-    description: Topology file, or folder of files, on the controller.
-    type: path
-    required: true
   scopes:
     description: Names of scopes; all when empty. An unknown one is an error that gives the closest.
     type: list
     elements: str
     default: []
 attributes:
-  check_mode:
-    support: full
-    description: Reads and plans, writes nothing, and says what would be.
-  diff_mode:
-    support: full
-    description: Shows names of keys and versions, never a value.
   idempotent:
     support: full
     description: What is there stays as it is.

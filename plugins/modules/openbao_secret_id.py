@@ -18,7 +18,7 @@ description:
   - Leaves any other credentials file alone, and asks nothing of OpenBao then.
 extends_documentation_fragment:
   - fractalops.infra.openbao
-  - fractalops.infra.openbao.attributes
+  - fractalops.infra.attributes.controller
 attributes:
   check_mode:
     support: none

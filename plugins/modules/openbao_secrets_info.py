@@ -13,27 +13,15 @@ description:
   - Looks at metadata and names of keys of every secret that a topology declares or references. The role needs C(read)
     on metadata and C(read) on subkeys, and should have nothing else.
 extends_documentation_fragment:
+  - fractalops.infra.topology
+  - fractalops.infra.attributes.info
   - fractalops.infra.openbao
-  - fractalops.infra.openbao.attributes
+  - fractalops.infra.attributes.controller
 options:
-  topology:
-    description: Topology file, or folder of files, on the controller.
-    type: path
-    required: true
   pinned_refs:
     description: Host to the refs, with versions, of the generation it runs. Hosts that are not given are not compared.
     type: dict
     default: {}
-attributes:
-  check_mode:
-    support: full
-    description: Reads only, so there is nothing to check.
-  diff_mode:
-    support: none
-    description: Reads only, so there is no difference to show.
-  idempotent:
-    support: full
-    description: Reads only.
 """
 
 EXAMPLES = r"""

@@ -13,24 +13,10 @@ description:
   - Looks at the names of the controller's environment variables, never at a value.
   - A token in the environment of a job shows in C(/proc), in every child process and often in the runner's own record
     of the job. A play can refuse to start with one, as the playbook C(preflight) does.
+extends_documentation_fragment:
+  - fractalops.infra.attributes.controller
+  - fractalops.infra.attributes.info
 options: {}
-attributes:
-  action:
-    support: full
-    description: Has an action plugin; everything happens on the controller.
-  check_mode:
-    support: full
-    description: Reads only, so there is nothing to check.
-  diff_mode:
-    support: none
-    description: Reads only, so there is no difference to show.
-  idempotent:
-    support: full
-    description: Reads only.
-  platform:
-    support: full
-    platforms: posix
-    description: The controller must be Linux.
 """
 
 EXAMPLES = r"""

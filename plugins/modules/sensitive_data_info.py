@@ -17,6 +17,8 @@ description:
     They travel over the standard input of the connection and stay in the memory of one process.
   - Nothing on the host is changed or written, access times included. Where a secret belongs, as in C(/run/credentials),
     it is no finding.
+extends_documentation_fragment:
+  - fractalops.infra.attributes.info
 options:
   roots:
     description:
@@ -47,7 +49,7 @@ options:
       - Without it no known values are looked for, and RV(known_values.state) says so.
     type: path
   waivers:
-    description: Findings somebody lives with. One that has expired, or that covers nothing on its hosts, is a finding.
+    description: Accepted findings. One that has expired, or that covers nothing on its hosts, is a finding.
     type: list
     elements: dict
     default: []
@@ -76,12 +78,6 @@ options:
     description: YAML or JSON file on the controller with more of them, as a list below the key C(waivers).
     type: path
 attributes:
-  check_mode:
-    support: full
-    description: Reads only, so there is nothing to check.
-  diff_mode:
-    support: none
-    description: Reads only, so there is no difference to show.
   action:
     support: full
     description: Reads values and waivers on the controller, then looks on the host.

@@ -16,11 +16,11 @@ description:
   - Text of the topology is data. It is never run as a template, even when it looks like one.
   - When the topology is invalid the task fails with every violation; with C(failed_when=false) a play can look into
     RV(violations) itself.
+extends_documentation_fragment:
+  - fractalops.infra.topology
+  - fractalops.infra.attributes.controller
+  - fractalops.infra.attributes.info
 options:
-  topology:
-    description: Topology file, or folder of files, on the controller.
-    type: path
-    required: true
   explain:
     description:
       - Paths to say the origin of, such as C(runtime_dependencies.postgres.derived.URL).
@@ -38,22 +38,9 @@ options:
     choices: [mermaid, html]
     default: []
 attributes:
-  action:
-    support: full
-    description: Has an action plugin; everything happens on the controller.
-  check_mode:
-    support: full
-    description: Reads only, so there is nothing to check.
-  diff_mode:
-    support: none
-    description: Reads only, so there is no difference to show.
   idempotent:
     support: full
     description: The same topology gives the same result, byte for byte.
-  platform:
-    support: full
-    platforms: posix
-    description: The controller must be Linux.
 seealso:
   - plugin: fractalops.infra.topology
     plugin_type: inventory

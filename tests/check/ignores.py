@@ -1,18 +1,20 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The lines of tests/sanity/ignore-*.txt that follow from what imports what.
+"""The lines that ansible-test needs beside tests/sanity/ignore-*.txt, since they follow from what imports what.
 
 ansible-test imports every plugin where only ansible-core is installed. A file that needs pydantic, hvac or another
-library of the controller cannot be imported there, nor can anything that imports such a file.
+library of the controller cannot be imported there, nor can anything that imports such a file. tests/check/ansible-test
+adds these lines in the copy that it runs in; git keeps only lines with a reason of their own.
 
-PYTHONPATH=.cache/collections python -m ansible_collections.fractalops.infra.tests.check.ignores  rewrites those lines
+python -m ansible_collections.fractalops.infra.tests.check.ignores FOLDER  adds them to the ignore files of FOLDER
 """
 
 from __future__ import annotations
 
+import functools
 import sys
 from pathlib import Path
 
-from ..unit.imports import ROOT, imports, python_files
+from ..unit.imports import imports, python_files
 
 #: The Pythons that each ansible-core supports on the controller.
 PYTHONS = {
@@ -25,13 +27,14 @@ PYTHONS = {
 LIBRARIES = ("hvac", "jsonschema", "pydantic", "referencing", "requests", "urllib3")
 
 
-def files_with_libraries() -> list[str]:
+@functools.cache
+def files_with_libraries() -> tuple[str, ...]:
     """Files of ours that need a library of the controller, by themselves or through another file of ours."""
     needs = {file: _neighbours(file) for file in python_files("plugins")}
     found = {file for file in needs if any(one.is_within(*LIBRARIES) and not one.is_guarded for one in imports(file))}
     while more := {file for file, others in needs.items() if found & others} - found:
         found |= more
-    return sorted(found)
+    return tuple(sorted(found))
 
 
 def _neighbours(file: str) -> set[str]:
@@ -47,24 +50,13 @@ def import_lines(core: str) -> list[str]:
     return [f"{file} import-{python}  # {reason}" for file in files_with_libraries() for python in PYTHONS[core]]
 
 
-def ignore_file(core: str) -> Path:
-    """Where ansible-test looks for the ignores of one ansible-core."""
-    return ROOT / "tests" / "sanity" / f"ignore-{core}.txt"
-
-
-def with_import_lines(core: str, text: str) -> str:
-    """``text`` with its import lines brought up to date and all others kept."""
-    others = [line for line in text.splitlines() if line and " import-" not in line]
-    return "\n".join(sorted({*others, *import_lines(core)})) + "\n"
-
-
-def main() -> int:
-    """Rewrite every ignore file."""
+def main(folder: str) -> int:
+    """Add the lines of every ansible-core to its file in ``folder``."""
     for core in PYTHONS:
-        path = ignore_file(core)
-        path.write_text(with_import_lines(core, path.read_text(encoding="utf-8")), encoding="utf-8")
+        with (Path(folder) / f"ignore-{core}.txt").open("a", encoding="utf-8") as file:
+            file.writelines(f"{line}\n" for line in import_lines(core))
     return 0
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(*sys.argv[1:]))

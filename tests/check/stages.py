@@ -19,7 +19,10 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 CACHE = ROOT / ".cache"
 TREES = CACHE / "collections"
-TYPED = tuple(f"-p ansible_collections.fractalops.infra.{part}" for part in ("plugins", "tests.lab", "tests.check"))
+TYPED = tuple(
+    f"-p ansible_collections.fractalops.infra.{part}"
+    for part in ("plugins", "tests.lab", "tests.check", "tests.crash", "tests.simulation")
+)
 SIGN_OF_LIFE_SECONDS = 30
 
 
@@ -40,6 +43,10 @@ SCRIPTS = "$(git grep --untracked -lE '^#!(/usr/bin/env |/bin/)(ba)?sh' ':!*.py'
 WORDS = " && ".join(
     ("codespell", f"pymarkdown scan {MARKDOWN}", "python tests/check/links.py", "antsibull-changelog lint")
 )
+#: Unit tests leave a record of which of them reach which line, for the mutants.
+_TESTED = "tests/unit tests/golden tests/simulation"
+UNITS = f"PYTHONPATH={ROOT}/tests/check pytest -q -p mutation.recorder --numprocesses auto {_TESTED}"
+MUTANTS = "python -m ansible_collections.fractalops.infra.tests.check.mutation"
 #: Labs side by side: much of a fault's time is waiting for a deadline. Three keep two processors busy.
 ROOMS = f"--dist loadfile --tx '3*popen//python={ROOT}/tests/lab/room {CACHE}/venv/bin/python'"
 STAGES = (
@@ -50,7 +57,8 @@ STAGES = (
     Stage("words", "spelling, Markdown, changelog", WORDS),
     Stage("docs", "documentation of plugins and roles", "antsibull-docs lint-collection-docs --plugin-docs ."),
     Stage("ansible-lint", "roles and playbooks, production profile", "ansible-lint"),
-    Stage("units", "unit and golden tests", "pytest -q --numprocesses auto tests/unit tests/golden"),
+    Stage("units", "unit and golden tests, the simulated host", UNITS),
+    Stage("mutations", "a seeded sample of wrong changes of the product, each noticed by a unit test", MUTANTS, TREES),
     Stage("sanity", "ansible-test sanity", "tests/check/ansible-test sanity --python default", limit_seconds=600),
     Stage("ansible-units", "ansible-test units", "tests/check/ansible-test units --python default"),
     Stage("build", "the collection builds, installs and verifies", "tests/check/build"),

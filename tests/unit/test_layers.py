@@ -13,10 +13,14 @@ UTILS = "plugins.plugin_utils"
 ERRORS = f"{UTILS}.errors"
 SECRET_REF = f"{UTILS}.secret_ref"
 PAUSED_COLLECTION = f"{UTILS}.paused_collection"
+TEXT = f"{UTILS}.text"
 TOPOLOGY = f"{UTILS}.topology"
 RECONCILE = f"{UTILS}.reconcile"
+#: What secrets look like; modules on hosts need it too.
+SECRET_SHAPE = "plugins.module_utils.secret_shape"
 KV = f"{UTILS}.kv"
 OPENBAO = f"{UTILS}.openbao"
+HTTP = f"{UTILS}.http"
 #: What a projection would need to look at a clock, to throw dice or to reach a file, a process or a server.
 IMPURE = (
     *("asyncio", "datetime", "fcntl", "getpass", "http", "io", "multiprocessing", "os", "pathlib", "platform"),
@@ -52,16 +56,21 @@ def projection(name: str, *may_import: str) -> Layer:
 LAYERS = (
     Layer(ERRORS),
     Layer(SECRET_REF, (ERRORS,)),
+    Layer(TEXT),
     Layer(PAUSED_COLLECTION),
     # How plugins import the rest of plugin_utils.
     Layer(f"{UTILS}.bytecode"),
-    Layer(TOPOLOGY, (ERRORS, SECRET_REF, PAUSED_COLLECTION, "pydantic", "jsonschema", "referencing", "yaml")),
+    Layer(
+        TOPOLOGY, (ERRORS, SECRET_REF, SECRET_SHAPE, PAUSED_COLLECTION, "pydantic", "jsonschema", "referencing", "yaml")
+    ),
     projection("inventory"),
     projection("host", "jinja2"),
-    projection("kubernetes", "yaml"),
-    Layer(OPENBAO, (ERRORS, SECRET_REF, "hvac", "urllib3", "cryptography", "nkeys", "pyrage")),
+    projection("manifest", "yaml"),
+    projection("kubernetes", f"{UTILS}.manifest"),
+    Layer(HTTP, (ERRORS, "urllib3")),
+    Layer(OPENBAO, (ERRORS, SECRET_REF, HTTP, "hvac", "cryptography", "nkeys", "pyrage")),
     projection("kv"),
-    projection("openbao_admin"),
+    projection("openbao_admin", TEXT),
     Layer(f"{UTILS}.openbao_admin_store", (ERRORS, RECONCILE, OPENBAO, f"{UTILS}.openbao_admin")),
     Layer(
         f"{UTILS}.kv_store",
@@ -74,8 +83,14 @@ LAYERS = (
     ),
     # Answers of hosts in, documents out; a page reads its style, which lies beside it.
     Layer(f"{UTILS}.report", (ERRORS,), tuple(name for name in IMPURE if name != "pathlib")),
-    # Where to ask follows from the topology alone; asking is HTTP by the standard library.
-    Layer(f"{UTILS}.health", (ERRORS, TOPOLOGY)),
+    # A topology as a picture. A page reads its style, which lies beside it; a URL is taken apart, never asked.
+    Layer(
+        f"{UTILS}.graph",
+        (ERRORS, SECRET_REF, TOPOLOGY, f"{UTILS}.report.html_page"),
+        tuple(name for name in IMPURE if name not in ("pathlib", "urllib")),
+    ),
+    # Where to ask follows from the topology alone; asking is done as hosts do it.
+    Layer(f"{UTILS}.health", (ERRORS, TOPOLOGY, "plugins.module_utils.host.health.get")),
     # A source is packed by the rules by which a host unpacks it: one definition of both.
     Layer(
         f"{UTILS}.release", (ERRORS, "plugins.module_utils.release", "plugins.module_utils.host.host_error", "ansible")
@@ -84,8 +99,8 @@ LAYERS = (
     Layer(
         f"{UTILS}.bundle",
         (
-            *(ERRORS, SECRET_REF, RECONCILE, "cryptography", "pyrage"),
-            *(f"{OPENBAO}.{name}" for name in ("credentials_file", "failure", "resolution", "secret")),
+            *(ERRORS, SECRET_REF, TEXT, RECONCILE, "cryptography", "pyrage"),
+            *(f"{OPENBAO}.{name}" for name in ("auth.credentials_file", "failure", "resolution", "secret")),
             *("plugins.module_utils.log_chain", "plugins.module_utils.host"),
         ),
     ),
@@ -93,26 +108,22 @@ LAYERS = (
     Layer(
         f"{UTILS}.break_glass",
         (
-            *(ERRORS, OPENBAO, f"{UTILS}.bundle"),
+            *(ERRORS, TEXT, OPENBAO, f"{UTILS}.bundle"),
             *("plugins.module_utils.log_chain", "plugins.module_utils.host.host_error"),
         ),
     ),
     Layer(RECONCILE, (ERRORS,)),
     Layer(f"{UTILS}.tree", (ERRORS, RECONCILE, "yaml")),
-    Layer(
-        f"{UTILS}.audit",
-        (
-            *(ERRORS, OPENBAO, f"{TOPOLOGY}.yaml"),
-            "plugins.module_utils.audit.rule",
-        ),
-    ),
+    Layer(f"{UTILS}.scan", (ERRORS, f"{TOPOLOGY}.yaml")),
+    Layer(f"{UTILS}.audit", (OPENBAO,)),
     # Also run outside Ansible, by systemd on the host: the standard library only.
     Layer("plugins.module_utils.host", must_not_import=("yaml",)),
-    Layer("plugins.module_utils.audit", ("plugins.module_utils.host",), must_not_import=("yaml",)),
+    Layer(SECRET_SHAPE, must_not_import=("yaml",)),
+    Layer("plugins.module_utils.audit", ("plugins.module_utils.host", SECRET_SHAPE), must_not_import=("yaml",)),
     Layer("plugins.module_utils.log_chain", ("plugins.module_utils.host",), must_not_import=("yaml",)),
     Layer("plugins.module_utils.release", ("plugins.module_utils.host",), must_not_import=("yaml",)),
     Layer("plugins.modules", ("plugins.module_utils", "ansible.module_utils")),
-    Layer("plugins.action", (UTILS, "ansible")),
+    Layer("plugins.action", (UTILS, "plugins.module_utils.audit.rule", "ansible")),
     Layer("plugins.connection", (f"{UTILS}.break_glass", "ansible")),
     Layer("plugins.doc_fragments"),
     Layer("plugins.filter", (UTILS, "ansible")),
@@ -145,7 +156,7 @@ def test_no_action_imports_another() -> None:
 def test_yaml_is_read_written_and_compared_in_one_place_each() -> None:
     found = {one.file for file in python_files("plugins") for one in imports(file) if one.is_within("yaml")}
     assert found == {
-        "plugins/plugin_utils/kubernetes/yaml_writer.py",
+        "plugins/plugin_utils/manifest/yaml_writer.py",
         "plugins/plugin_utils/topology/yaml/place.py",
         "plugins/plugin_utils/topology/yaml/reader.py",
         "plugins/plugin_utils/tree/structure.py",
@@ -160,6 +171,7 @@ def test_yaml_is_read_written_and_compared_in_one_place_each() -> None:
         (f"{UTILS}.kubernetes", "time"),
         (f"{UTILS}.kubernetes", "urllib.request"),
         (f"{UTILS}.openbao", TOPOLOGY),
+        (HTTP, OPENBAO),
         (f"{UTILS}.kv", f"{UTILS}.openbao"),
         (f"{UTILS}.openbao_admin", f"{UTILS}.openbao"),
         (f"{UTILS}.openbao_admin_store", TOPOLOGY),

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""No value is laid over another one: nothing takes an overlay, and whoever gives one is told.
+"""No value is laid over another one: nothing takes an overlay, and one that is given is refused.
 
 What a topology refuses is in plugin_utils/topology/test_closed_places.py; here are the ways around it.
 """
@@ -11,8 +11,9 @@ from typing import Any
 
 import pytest
 import yaml
+from ansible_collections.fractalops.infra.tests.unit.ansible_command import ansible
 from ansible_collections.fractalops.infra.tests.unit.imports import ROOT
-from ansible_collections.fractalops.infra.tests.unit.plugins.inventory.test_topology import TOPOLOGY, ansible
+from ansible_collections.fractalops.infra.tests.unit.plugins.plugin_utils.topology.base import VALID
 
 #: Names under which an option would change what is written elsewhere.
 OVERLAYS = ("overlay", "override", "extends", "patch", "extra_", "env_file", "environment", "defaults_from")
@@ -59,7 +60,7 @@ def test_no_option_is_an_overlay(options: Any) -> None:
 @pytest.mark.parametrize("action", ARGUMENTS)
 def test_an_overlay_is_no_argument_of_an_action(tmp_path: Path, action: str) -> None:
     (tmp_path / "inventory.yml").write_text("plugin: fractalops.infra.topology\n")
-    (tmp_path / "topology.yml").write_text(TOPOLOGY)
+    (tmp_path / "topology.yml").write_text(VALID)
     play = PLAY.format(arguments=ARGUMENTS[action]).replace("ACTION", action)
     (tmp_path / "play.yml").write_text(play)
     done = ansible("playbook", tmp_path, "play.yml")
@@ -69,7 +70,7 @@ def test_an_overlay_is_no_argument_of_an_action(tmp_path: Path, action: str) -> 
 
 def test_an_overlay_in_the_topology_stops_the_inventory(tmp_path: Path) -> None:
     (tmp_path / "inventory.yml").write_text("plugin: fractalops.infra.topology\n")
-    (tmp_path / "topology.yml").write_text(f"{TOPOLOGY}overlay: prod.yml\n")
+    (tmp_path / "topology.yml").write_text(f"{VALID}overlay: prod.yml\n")
     done = ansible("inventory", tmp_path, "--list")
     assert done.returncode != 0
     assert "overlay: unknown key; known are:" in " ".join(done.stderr.split())

@@ -9,7 +9,8 @@ from collections.abc import Iterator
 import pytest
 from ansible_collections.fractalops.infra.plugins.plugin_utils.host.document import document_text, host_document
 from ansible_collections.fractalops.infra.plugins.plugin_utils.inventory import project_inventory
-from ansible_collections.fractalops.infra.plugins.plugin_utils.kubernetes import kubernetes_documents, yaml_text
+from ansible_collections.fractalops.infra.plugins.plugin_utils.kubernetes import kubernetes_documents
+from ansible_collections.fractalops.infra.plugins.plugin_utils.manifest.yaml_writer import yaml_text
 from ansible_collections.fractalops.infra.plugins.plugin_utils.openbao_admin import openbao_documents
 from ansible_collections.fractalops.infra.plugins.plugin_utils.topology import load_topology
 from ansible_collections.fractalops.infra.plugins.plugin_utils.topology.model.topology import Topology

@@ -8,7 +8,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 
-from .placeholder import is_placeholder
+from ..secret_shape.placeholder import is_placeholder
 
 _WORDS = (b"passw", b"passphrase", b"pwd", b"secret", b"token", b"key", b"credential")
 #: How they are written: token, TOKEN, Token.

@@ -6,8 +6,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from ..secret_shape.placeholder import is_placeholder
 from .assignment import is_named_secret, named_secrets
-from .placeholder import is_placeholder
 
 #: Of one line: what is longer was not typed, and patterns over it would take long.
 MAX_LINE = 4096

@@ -6,10 +6,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple, Optional
 
+from ..secret_shape.shape import FREQUENT_SHAPES, SHAPES, Shape
 from . import assignment, rule
 from .known_value import KnownValues
 from .literals import Literals
-from .shape import FREQUENT_SHAPES, SHAPES, Shape
 
 
 class Hit(NamedTuple):

@@ -3,6 +3,8 @@
 
 from __future__ import annotations
 
+from ..secret_shape.rule import WORDS as SHAPES
+
 KNOWN_VALUE = "known-value"
 KEYWORD_VALUE = "keyword-value"
 ENV_FILE = "env-file"
@@ -18,21 +20,6 @@ CREDENTIAL_FILE = "credential-file"
 WORLD_READABLE = "world-readable"
 SECRET_IN_NAME = "secret-in-name"  # noqa: S105  the name of a rule
 
-#: Rules that know a secret by how it looks.
-SHAPES = {
-    "private-key": "a private key in PEM",
-    "openbao-token": "a token of OpenBao or Vault",
-    "aws-key": "an access key of AWS",
-    "age-key": "a secret key of age",
-    "nkey-seed": "the seed of an NKey",
-    "github-token": "a token of GitHub",
-    "gitlab-token": "a token of GitLab",
-    "slack-token": "a token or webhook of Slack",
-    "google-key": "an API key of Google",
-    "stripe-key": "a live key of Stripe",
-    "jwt": "a signed token",
-    "url-password": "a URL with a password",
-}
 #: Rule → what it says of the place a finding names.
 RULES = {
     **SHAPES,

@@ -9,7 +9,7 @@ from typing import Any, Optional
 
 from ..host.host_error import HostError
 from ..host.layout import Layout
-from ..host.store.durable import write_file
+from ..host.store.durable import make_folder, write_file
 from . import chain
 from .entry import Record
 from .verdict import Head
@@ -25,7 +25,7 @@ def chain_file(layout: Layout) -> Path:
 
 def begin(layout: Layout, record: Record) -> str:
     """Before anything is done: the mark, and a line. Returns the head of the chain."""
-    layout.store.mkdir(mode=0o755, parents=True, exist_ok=True)
+    make_folder(layout.store)
     write_file(layout.repair, json.dumps(record, sort_keys=True).encode(), 0o600)
     return append(layout, BEGUN, record)
 

@@ -140,13 +140,16 @@ class ReleaseStore:
         return manifest
 
     def remove(self, release_id: str) -> None:
-        """Take ``release_id`` away: first out of its place, by one rename. The caller holds the lock."""
+        """Take ``release_id`` away: first out of its place, by one rename. The caller holds the lock.
+
+        The manifest goes when that is sure: without one, a release is taken for somebody else's.
+        """
         gone = f".gone-{release_id}"
         directory.remove_tree(self.folder, gone)
         os.rename(release_id, gone, src_dir_fd=self.folder, dst_dir_fd=self.folder)
+        os.fsync(self.folder)
         with contextlib.suppress(FileNotFoundError):
             os.unlink(_manifest_name(release_id), dir_fd=self.folder)
-        os.fsync(self.folder)
         directory.remove_tree(self.folder, gone)
 
     def sweep(self) -> None:

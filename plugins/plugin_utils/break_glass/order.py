@@ -10,11 +10,10 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from ..errors import InfraError
+from ..text import is_id, is_line, time_text
 
-#: A night. Whoever needs longer asks again.
+#: A night. A repair that needs longer asks again.
 LONGEST = dt.timedelta(hours=12)
-_LINE = re.compile(r"[^\x00-\x1f\x7f-\x9f\u2028\u2029]{1,512}")
-_ASSET = re.compile(r"[a-z]([a-z0-9-]{0,61}[a-z0-9])?")
 _GENERATION = re.compile(r"[0-9a-f]{16}|previous")
 
 
@@ -70,7 +69,7 @@ class Order:
     def check(self, now: dt.datetime) -> None:
         """Raises RefusedOrderError when its time is over."""
         if now >= self.expires:
-            raise RefusedOrderError([f"expires: {_text(self.expires)} is over; give a later one and say why"])
+            raise RefusedOrderError([f"expires: {time_text(self.expires)} is over; give a later one and say why"])
 
     def record(self) -> dict[str, str | None]:
         """For the break-glass log."""
@@ -78,7 +77,7 @@ class Order:
             "asset": self.asset,
             "operator": self.operator,
             "reason": self.reason,
-            "expires": _text(self.expires),
+            "expires": time_text(self.expires),
             "repair": self.repair.value,
             "wanted": self.generation,
         }
@@ -87,7 +86,7 @@ class Order:
 def _asset_reasons(asset: str | None, hosts: Collection[str]) -> list[str]:
     if not asset:
         return ["asset: is missing; name the one host to repair"]
-    if not _ASSET.fullmatch(asset):
+    if not is_id(asset):
         return ["asset: is not the id of one asset; name one host, not a list or a pattern"]
     if asset not in hosts:
         known = ", ".join(sorted(hosts)[:20]) or "none"
@@ -98,11 +97,11 @@ def _asset_reasons(asset: str | None, hosts: Collection[str]) -> list[str]:
 def _line_reasons(name: str, text: str | None, what: str) -> list[str]:
     if not text or not text.strip():
         return [f"{name}: is missing; say {what}"]
-    return [] if _LINE.fullmatch(text) else [f"{name}: is not one line of at most 512 characters; say {what} shorter"]
+    return [] if is_line(text) else [f"{name}: is not one line of at most 512 characters; say {what} shorter"]
 
 
 def _expiry_reasons(text: str | None, now: dt.datetime) -> list[str]:
-    hint = f"write a time such as {_text(now + dt.timedelta(hours=2))}"
+    hint = f"write a time such as {time_text(now + dt.timedelta(hours=2))}"
     if not text:
         return [f"expires: is missing; {hint}"]
     try:
@@ -110,9 +109,9 @@ def _expiry_reasons(text: str | None, now: dt.datetime) -> list[str]:
     except ValueError:
         return [f"expires: is not a time with its zone; {hint}"]
     if expires <= now:
-        return [f"expires: {_text(expires)} is over; {hint}"]
+        return [f"expires: {time_text(expires)} is over; {hint}"]
     if expires > now + LONGEST:
-        return [f"expires: {_text(expires)} is more than {LONGEST // dt.timedelta(hours=1)} hours away; {hint}"]
+        return [f"expires: {time_text(expires)} is more than {LONGEST // dt.timedelta(hours=1)} hours away; {hint}"]
     return []
 
 
@@ -133,7 +132,3 @@ def _time(text: str) -> dt.datetime:
     if found.tzinfo is None:
         raise ValueError
     return found.astimezone(dt.UTC)
-
-
-def _text(time: dt.datetime) -> str:
-    return time.astimezone(dt.UTC).strftime("%Y-%m-%dT%H:%M:%SZ")

@@ -8,10 +8,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from ...module_utils.host.host_error import HostError
-from ...module_utils.log_chain import chain
-from ...module_utils.log_chain.verdict import Head, Verdict
-from ..errors import InfraError
+from ...module_utils.log_chain.verdict import Head
+from ..bundle.log import Log
 
 #: Events. Those of hosts have the same names.
 ORDERED, REFUSED, RUNG, SECRETS = (
@@ -24,39 +22,35 @@ HOST, ENDED, FAILED, DRILLED = "repair-host", "repair-ended", "repair-failed", "
 
 
 class Trail:
-    """Every line of one run carries its number, so that those of several runs are told apart."""
+    """Every line of one run carries its number, so that those of several runs can be told apart."""
 
     def __init__(self, log_file: str) -> None:
-        self._path = Path(log_file)
+        self._log = Log(Path(log_file))
         self.run = secrets.token_hex(8)
-        self.breaks: tuple[str, ...] = ()
-        """What is wrong with the chain; nothing stops because of it, so somebody has to be told."""
-        self.head = ""
+
+    @property
+    def breaks(self) -> tuple[str, ...]:
+        """What is wrong with the chain; nothing stops because of it, so it has to be reported."""
+        return tuple(map(str, self._log.breaks))
+
+    @property
+    def head(self) -> str:
+        """The end of the chain; empty before anything was said or read."""
+        return "" if self._log.head is None else str(self._log.head)
 
     def say(self, event: str, about: Mapping[str, Any]) -> None:
         """Append a line. Raises InfraError when it cannot be written; then nothing more may be done."""
-        try:
-            appended = chain.append(self._path, {"event": event, "run": self.run, **about})
-        except HostError as error:
-            raise InfraError(str(error)) from None
-        self.breaks = tuple(str(one) for one in appended.breaks) or self.breaks
-        self.head = str(appended.head)
+        self._log.append(event, {"run": self.run, **about})
 
     def problems(self, known_elsewhere: str | None = None) -> tuple[str, ...]:
         """What is wrong with the whole chain, without writing to it; ``known_elsewhere`` is a head a host remembers.
 
         Raises InfraError when it cannot be read.
         """
-        return tuple(str(one) for one in self._verdict(known_elsewhere).breaks)
+        return tuple(map(str, self._log.verdict(Head.of(known_elsewhere or "")).breaks))
 
     def head_of(self, asset: str) -> str | None:
         """What this chain remembers of the chain of a host."""
-        records = [entry.record for entry in self._verdict().entries]
+        records = self._log.records()
         heads = [record["host_head"] for record in records if record.get("asset") == asset and "host_head" in record]
         return str(heads[-1]) if heads else None
-
-    def _verdict(self, known_elsewhere: str | None = None) -> Verdict:
-        try:
-            return chain.verify(self._path, Head.of(known_elsewhere or ""))
-        except HostError as error:
-            raise InfraError(str(error)) from None

@@ -13,7 +13,7 @@ values. Who uses one::
     resolution = resolution_of(values, use.needs)          # as ``openbao.resolve`` gives it, so nothing else differs
     ...
     log.used(verified, use)                                # once the host confirmed; not after a drill
-    for one in log.breaks: warn(one)                       # the chain was tampered with: loud, and never in the way
+    for one in log.warnings(): warn(one)                   # the chain was tampered with: loud, and never in the way
 """
 
 from __future__ import annotations

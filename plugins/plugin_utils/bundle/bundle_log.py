@@ -7,13 +7,10 @@ import datetime as dt
 from pathlib import Path
 from typing import Any
 
-from ...module_utils.host.host_error import HostError
-from ...module_utils.log_chain import chain
-from ...module_utils.log_chain.verdict import Break, Head
-from ..errors import InfraError
 from ..openbao.secret import Secret
 from .bundle import Bundle
 from .bundle_file import read_bundle
+from .log import Log
 from .opening import open_bundle
 from .policy import Policy
 from .refusal import BundleRefusedError
@@ -29,11 +26,7 @@ class BundleLog:
     """
 
     def __init__(self, path: Path) -> None:
-        self._path = path
-        self.breaks: tuple[Break, ...] = ()
-        """What was found wrong with the chain; nothing stops because of it, so somebody has to be told."""
-        self.head: Head | None = None
-        """End of the chain as it was last seen; to be kept elsewhere too."""
+        self._log = Log(path)
 
     def verified(
         self, path: str, use: Use, policy: Policy, now: dt.datetime, also_seen: Seen = NOTHING_SEEN
@@ -55,60 +48,46 @@ class BundleLog:
         except BundleRefusedError as refused:
             self._refused(refused, use)
             raise
-        self._append(OPENED, {**_facts(verified.bundle), **_use(use)})
+        self._log.append(OPENED, {**_facts(verified.bundle), **_use(use)})
         return values
 
     def used(self, verified: VerifiedBundle, use: Use) -> None:
         """The host was repaired with it, so it is never good for that host again."""
-        self._append(USED, {**_facts(verified.bundle), **_use(use)})
+        self._log.append(USED, {**_facts(verified.bundle), **_use(use)})
 
     def made(self, bundle: Bundle) -> None:
         """It is about to be written."""
         header = bundle.header
         about = {"hosts": list(header.hosts), "expires": header.expires}
-        self._append(MADE, {**_facts(bundle), **about, "operator": header.operator, "reason": header.reason})
+        self._log.append(MADE, {**_facts(bundle), **about, "operator": header.operator, "reason": header.reason})
 
     def seen(self, host: str) -> Seen:
         """What the chain tells about a host; also of a broken chain, every line that can be read."""
-        return Seen.of(self._records(), host)
+        return Seen.of(self._log.records(), host)
 
     def is_used(self, serial: int, hosts: tuple[str, ...]) -> bool:
         """Whether one of ``hosts`` was repaired with this bundle."""
-        records = self._records()
+        records = self._log.records()
         return any(serial in Seen.of(records, host).used_serials for host in hosts)
 
     def last_made(self) -> int:
         """The highest serial made here; 0 when none was."""
-        serials = [record.get("serial") for record in self._records() if record.get("event") == MADE]
+        serials = [record.get("serial") for record in self._log.records() if record.get("event") == MADE]
         return max((serial for serial in serials if isinstance(serial, int)), default=0)
 
     def told(self) -> dict[str, Any]:
         """For a result: where the chain ends now, and what is wrong with it."""
-        head = None if self.head is None else str(self.head)
-        return {"file": str(self._path), "head": head, "breaks": [str(one) for one in self.breaks]}
+        log = self._log
+        head = None if log.head is None else str(log.head)
+        return {"file": str(log.path), "head": head, "breaks": [str(one) for one in log.breaks]}
 
     def warnings(self) -> list[str]:
-        """For whoever watches; the work went on."""
+        """A warning; the work went on."""
         hint = "keep the file as it is, and find out who changed it"
-        return [f"break-glass log {self._path}: {one}; {hint}" for one in self.breaks]
+        return [f"break-glass log {self._log.path}: {one}; {hint}" for one in self._log.breaks]
 
     def _refused(self, refused: BundleRefusedError, use: Use) -> None:
-        self._append(REFUSED, {"refusal": refused.refusal.value, "why": str(refused), **_use(use)})
-
-    def _records(self) -> list[dict[str, Any]]:
-        try:
-            verdict = chain.verify(self._path)
-        except HostError as error:
-            raise InfraError(str(error)) from None
-        self.breaks, self.head = verdict.breaks, verdict.head
-        return [entry.record for entry in verdict.entries]
-
-    def _append(self, event: str, about: dict[str, Any]) -> None:
-        try:
-            appended = chain.append(self._path, {"event": event, **about})
-        except HostError as error:
-            raise InfraError(str(error)) from None
-        self.breaks, self.head = appended.breaks, appended.head
+        self._log.append(REFUSED, {"refusal": refused.refusal.value, "why": str(refused), **_use(use)})
 
 
 def _facts(bundle: Bundle) -> dict[str, Any]:

@@ -13,10 +13,11 @@ from ...module_utils.host.store.durable import write_file
 from ..errors import InfraError
 from ..openbao.secret import Secret
 from ..reconcile import Plan, State
+from ..text import time_text
 from .bundle import Bundle
 from .bundle_file import read_bundle
 from .bundle_log import BundleLog
-from .header import FORMAT, BundleHeader, text_of
+from .header import FORMAT, BundleHeader
 from .policy import Policy
 from .refusal import BundleRefusedError
 from .sealing import seal
@@ -120,8 +121,8 @@ class BundleStore:
         return BundleHeader(
             format=FORMAT,
             serial=self._serial(),
-            created=text_of(self._now),
-            expires=text_of(self._now + dt.timedelta(days=desired.policy.valid_days)),
+            created=time_text(self._now),
+            expires=time_text(self._now + dt.timedelta(days=desired.policy.valid_days)),
             hosts=desired.hosts,
             actions=desired.actions,
             refs=tuple(sorted(desired.values)),

@@ -10,16 +10,14 @@ from dataclasses import asdict, dataclass, fields
 from typing import Any
 
 from ..secret_ref import MalformedRefError, SecretRef
+from ..text import is_id, is_line, time_of, time_text
 
 FORMAT = "fractalops-break-glass/1"
 #: What a bundle may be used for.
 ACTIONS = ("drill", "repair")
-#: A header is small; whoever sends more sends something else.
+#: A header is small; anything longer is something else.
 MAX_BYTES = 1024 * 1024
 MAX_SERIAL = 2**53
-_TIME = "%Y-%m-%dT%H:%M:%SZ"
-_TEXT = re.compile(r"[^\x00-\x1f\x7f-\x9f\u2028\u2029]{1,512}")
-_HOST = re.compile(r"[a-z]([a-z0-9-]{0,61}[a-z0-9])?")
 _RECIPIENT = re.compile(r"age1[02-9ac-hj-np-z]{58}")
 _DIGEST = re.compile(r"[0-9a-f]{64}")
 _KEY_ID = re.compile(r"[0-9a-f]{16}")
@@ -90,31 +88,17 @@ class BundleHeader:
             and type(self.serial) is int
             and 1 <= self.serial <= MAX_SERIAL
             and all(_is_time(value) for value in (self.created, self.expires))
-            and _is_set(self.hosts, _HOST)
+            and _is_set(self.hosts, None)
+            and all(map(is_id, self.hosts))
             and _is_set(self.refs, None)
             and all(_is_pinned(ref) for ref in self.refs)
             and _is_set(self.actions, None)
             and set(self.actions) <= set(ACTIONS)
             and _is_set(self.recipients, _RECIPIENT)
-            and all(_matches(_TEXT, value) for value in (self.operator, self.reason))
+            and all(map(is_line, (self.operator, self.reason)))
             and _matches(_DIGEST, self.ciphertext_sha256)
             and _matches(_KEY_ID, self.signer)
         )
-
-
-def text_of(time: dt.datetime) -> str:
-    """``time`` as headers write it, the fraction of a second cut off."""
-    return time.astimezone(dt.UTC).strftime(_TIME)
-
-
-def time_of(text: str) -> dt.datetime:
-    """The time that ``text_of`` wrote."""
-    return dt.datetime.strptime(text, _TIME).replace(tzinfo=dt.UTC)
-
-
-def is_line(text: str) -> bool:
-    """Whether ``text`` can be an operator or a reason: one line, not empty, at most 512 characters."""
-    return _matches(_TEXT, text)
 
 
 def _matches(pattern: re.Pattern[str], value: object) -> bool:
@@ -123,7 +107,7 @@ def _matches(pattern: re.Pattern[str], value: object) -> bool:
 
 def _is_time(value: object) -> bool:
     try:
-        return isinstance(value, str) and text_of(time_of(value)) == value
+        return isinstance(value, str) and time_text(time_of(value)) == value
     except ValueError:
         return False
 

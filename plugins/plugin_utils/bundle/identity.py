@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from ..errors import InfraError
-from ..openbao.credentials_file import read_credentials
+from ..openbao.auth.credentials_file import read_credentials
 from ..openbao.failure import CredentialsFileError
 from ..openbao.secret import Secret
 

@@ -6,7 +6,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from ..errors import InfraError
-from .header import is_line
+from ..text import is_line
 
 
 @dataclass(frozen=True, slots=True)

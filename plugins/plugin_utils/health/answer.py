@@ -3,16 +3,12 @@
 
 from __future__ import annotations
 
-import contextlib
-import http.client
-import socket
 import ssl
-import threading
 from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
 from typing import TypedDict
-from urllib.parse import urlsplit, urlunsplit
 
+from ...module_utils.host.health.get import FAILURES, get
 from ..errors import InfraError
 from .endpoint import SUCCEEDS, Endpoint
 
@@ -48,8 +44,8 @@ def _judged(one: Endpoint, trust: ssl.SSLContext, within_seconds: float) -> Endp
     if one.url is None:
         return _health(one, None, NOT_ASKED, one.why_not)
     try:
-        status = _status(one.url, one.host_header, trust, within_seconds)
-    except (OSError, http.client.HTTPException, ValueError) as error:
+        status, _body = get(one.url, within_seconds, headers=_headers(one), trust=trust)
+    except FAILURES as error:
         return _health(one, None, UNHEALTHY, f"gave no answer ({_reason(error)})")
     if status in one.wanted:
         return _health(one, status, HEALTHY, None)
@@ -64,38 +60,8 @@ def _health(one: Endpoint, status: int | None, state: str, why: str | None) -> E
     )
 
 
-def _status(url: str, host_header: str | None, trust: ssl.SSLContext, within_seconds: float) -> int:
-    """The status of one GET, within ``within_seconds`` in all: a server that sends a byte a second is no answer."""
-    parts = urlsplit(url)
-    if parts.scheme == "https":
-        connection: http.client.HTTPConnection = http.client.HTTPSConnection(
-            parts.netloc, timeout=within_seconds, context=trust
-        )
-    else:
-        connection = http.client.HTTPConnection(parts.netloc, timeout=within_seconds)
-    try:
-        connection.connect()
-        gave_up = threading.Event()
-        hang_up = threading.Timer(within_seconds, _hang_up, [connection.sock, gave_up])
-        hang_up.daemon = True
-        hang_up.start()
-        try:
-            path = urlunsplit(("", "", parts.path or "/", parts.query, ""))
-            connection.request("GET", path, headers={"Host": host_header} if host_header else {})
-            return connection.getresponse().status
-        finally:
-            hang_up.cancel()
-            if gave_up.is_set():  # however the connection took it: to http.client, an end of the stream ends headers
-                raise TimeoutError
-    finally:
-        connection.close()
-
-
-def _hang_up(connected: socket.socket, gave_up: threading.Event) -> None:
-    """Whoever waits for the other end gets the end of the stream, and can tell it from the other end's own."""
-    gave_up.set()
-    with contextlib.suppress(OSError):
-        connected.shutdown(socket.SHUT_RDWR)
+def _headers(one: Endpoint) -> dict[str, str]:
+    return {"Host": one.host_header} if one.host_header else {}
 
 
 def _reason(error: Exception) -> str:

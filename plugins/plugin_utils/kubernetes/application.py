@@ -11,9 +11,10 @@ Source: https://argo-cd.readthedocs.io/en/stable/user-guide/multiple_sources/ (v
 
 from __future__ import annotations
 
-from ..topology.model.cluster import Chart, Cluster
-from .document import Manifest, metadata
-from .release import Release
+from ..manifest.document import Manifest, metadata
+from ..topology.model.cluster import ArgoCdDelivery, Chart, Cluster
+from .helm_release import HelmRelease
+from .sync import in_wave
 
 #: How Argo CD names the cluster it runs in.
 _ARGOCD_ITSELF = "https://kubernetes.default.svc"
@@ -23,7 +24,7 @@ _SYNC_OPTIONS = ["CreateNamespace=false", "FailOnSharedResource=true", "PruneLas
 _RETRY = {"limit": 10, "backoff": {"duration": "5s", "factor": 2, "maxDuration": "3m"}}
 
 
-def release_application(cluster: Cluster, overlay: str, release: Release) -> Manifest:
+def release_application(cluster: Cluster, argocd: ArgoCdDelivery, overlay: str, release: HelmRelease) -> Manifest:
     """Installs the chart of ``release`` with the values that stand in the tree."""
     values = f"$values/{overlay}/values/{release.asset_id}.yaml"
     chart = {
@@ -33,23 +34,21 @@ def release_application(cluster: Cluster, overlay: str, release: Release) -> Man
         "helm": {"releaseName": release.name, "valueFiles": [values], "ignoreMissingValueFiles": False},
     }
     git = {**_git(cluster), "ref": "values"}
-    spec = {"sources": [chart, git], **_delivery(cluster.argocd.destination_server, release.namespace)}
-    return _application(cluster, release.asset_id, spec)
+    spec = {"sources": [chart, git], **_delivery(argocd.destination_server, release.namespace)}
+    return _application(argocd, release.asset_id, spec)
 
 
-def namespaces_application(cluster_id: str, cluster: Cluster, overlay: str) -> Manifest:
+def namespaces_application(cluster_id: str, cluster: Cluster, argocd: ArgoCdDelivery, overlay: str) -> Manifest:
     """Brings the namespaces with their stores and secrets."""
     source = {**_git(cluster), "path": f"{overlay}/namespaces", "directory": {"recurse": True}}
-    return _application(
-        cluster, cluster_id, {"source": source, **_delivery(cluster.argocd.destination_server)}, wave=-1
-    )
+    return _application(argocd, cluster_id, {"source": source, **_delivery(argocd.destination_server)}, wave=-1)
 
 
-def applications_application(cluster_id: str, cluster: Cluster, overlay: str) -> Manifest:
+def applications_application(cluster_id: str, cluster: Cluster, argocd: ArgoCdDelivery, overlay: str) -> Manifest:
     """Brings the Applications, itself included; applied once by bootstrap."""
     source = {**_git(cluster), "path": f"{overlay}/applications", "directory": {"recurse": False}}
-    spec = {"source": source, **_delivery(_ARGOCD_ITSELF, cluster.argocd.namespace)}
-    return _application(cluster, applications_name(cluster_id), spec)
+    spec = {"source": source, **_delivery(_ARGOCD_ITSELF, argocd.namespace)}
+    return _application(argocd, applications_name(cluster_id), spec)
 
 
 def applications_name(cluster_id: str) -> str:
@@ -57,13 +56,14 @@ def applications_name(cluster_id: str) -> str:
     return f"{cluster_id}-applications"
 
 
-def _application(cluster: Cluster, name: str, spec: Manifest, wave: int = 0) -> Manifest:
-    return {
+def _application(argocd: ArgoCdDelivery, name: str, spec: Manifest, wave: int = 0) -> Manifest:
+    application = {
         "apiVersion": "argoproj.io/v1alpha1",
         "kind": "Application",
-        "metadata": metadata(name, cluster.argocd.namespace, wave=wave),
-        "spec": {"project": cluster.argocd.project, **spec},
+        "metadata": metadata(name, argocd.namespace),
+        "spec": {"project": argocd.project, **spec},
     }
+    return in_wave(wave, application)
 
 
 def _delivery(server: str, namespace: str | None = None) -> Manifest:

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What the chart of a release is told."""
+"""What the chart of a release gets."""
 
 from __future__ import annotations
 
@@ -8,10 +8,10 @@ from typing import Any
 
 from ..topology.derivation.runners import runners_are_a_scale_set
 from ..topology.model.topology import Topology
-from .release import Release
+from .helm_release import HelmRelease
 
 
-def chart_values(topology: Topology, release: Release) -> dict[str, Any]:
+def chart_values(topology: Topology, release: HelmRelease) -> dict[str, Any]:
     """The values of the asset; for the runners of GitHub also those that follow from their profile.
 
     The two never disagree: the rule ``runner_values_are_those_of_the_profile`` holds. Keys of the chart are those of

@@ -9,17 +9,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from ..manifest.document import Document
+from ..manifest.external_secret import external_secret
+from ..manifest.kustomization import kustomization
+from ..manifest.namespace import namespace_manifest
+from ..manifest.secret_store import secret_store
 from ..topology.model.cluster import Cluster
 from ..topology.model.topology import Topology
 from .application import applications_application, applications_name, namespaces_application, release_application
 from .chart_values import chart_values
-from .document import Document
-from .external_secret import external_secret
-from .kustomization import kustomization
-from .namespace import namespace_manifest
-from .refusal import require_projectable
-from .release import Release, releases
-from .secret_store import secret_store
+from .delivery import argocd_delivery
+from .helm_release import HelmRelease, helm_releases
+from .sync import EXTERNAL_SECRET, KEPT, NAMESPACE, SECRET_STORE, in_wave
 
 
 def overlay_folder(cluster: Cluster) -> str:
@@ -28,34 +29,34 @@ def overlay_folder(cluster: Cluster) -> str:
 
 
 def kubernetes_documents(topology: Topology, cluster_id: str) -> tuple[Document, ...]:
-    """Every document of a cluster, by path.
-
-    Raises KeyError for an unknown cluster, RefusedReleaseError with every reason not to project.
-    """
-    found = releases(topology, cluster_id)
-    require_projectable(topology, cluster_id, found)
+    """Every document of a cluster, by path. Raises OtherDeliveryError; KeyError for an unknown cluster."""
+    found = helm_releases(topology, cluster_id)
     manifests = [*_applications(topology, cluster_id, found), *_namespaces(topology, cluster_id, found)]
     values = [Document(f"values/{release.asset_id}.yaml", chart_values(topology, release)) for release in found]
     return tuple(sorted([kustomization(manifests), *manifests, *values], key=lambda document: document.path))
 
 
-def _applications(topology: Topology, cluster_id: str, found: tuple[Release, ...]) -> Iterator[Document]:
-    cluster = topology.clusters[cluster_id]
+def _applications(topology: Topology, cluster_id: str, found: tuple[HelmRelease, ...]) -> Iterator[Document]:
+    cluster, argocd = topology.clusters[cluster_id], argocd_delivery(topology, cluster_id)
     overlay = overlay_folder(cluster)
-    yield Document(f"applications/{cluster_id}.yaml", namespaces_application(cluster_id, cluster, overlay))
+    yield Document(f"applications/{cluster_id}.yaml", namespaces_application(cluster_id, cluster, argocd, overlay))
     name = applications_name(cluster_id)
-    yield Document(f"applications/{name}.yaml", applications_application(cluster_id, cluster, overlay))
+    yield Document(f"applications/{name}.yaml", applications_application(cluster_id, cluster, argocd, overlay))
     for release in found:
-        yield Document(f"applications/{release.asset_id}.yaml", release_application(cluster, overlay, release))
+        yield Document(f"applications/{release.asset_id}.yaml", release_application(cluster, argocd, overlay, release))
 
 
-def _namespaces(topology: Topology, cluster_id: str, found: tuple[Release, ...]) -> Iterator[Document]:
+def _namespaces(topology: Topology, cluster_id: str, found: tuple[HelmRelease, ...]) -> Iterator[Document]:
     """Each namespace; its store when a release there has secrets, and the secrets of each release."""
     for name in sorted({release.namespace for release in found}):
         folder = f"namespaces/{name}"
-        yield Document(f"{folder}/namespace.yaml", namespace_manifest(name))
+        yield Document(f"{folder}/namespace.yaml", in_wave(NAMESPACE, namespace_manifest(name), KEPT))
         secretive = [release for release in found if release.namespace == name and release.asset.helm.secrets]
         if secretive:
-            yield Document(f"{folder}/secret-store.yaml", secret_store(topology, cluster_id, name))
+            store = secret_store(topology, cluster_id, name)
+            yield Document(f"{folder}/secret-store.yaml", in_wave(SECRET_STORE, store))
         for release in secretive:
-            yield Document(f"{folder}/external-secrets/{release.asset_id}.yaml", external_secret(release))
+            secret = external_secret(
+                release.asset_id, release.namespace, release.secret_name, release.asset.helm.secrets
+            )
+            yield Document(f"{folder}/external-secrets/{release.asset_id}.yaml", in_wave(EXTERNAL_SECRET, secret))

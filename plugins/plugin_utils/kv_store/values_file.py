@@ -10,7 +10,7 @@ from typing import Any
 
 from ..errors import InfraError
 from ..openbao import Secret
-from ..openbao.credentials_file import objection
+from ..openbao.auth.credentials_file import objection
 from ..openbao.place import check_path
 from ..secret_ref import MalformedRefError, SecretRef
 from ..topology.yaml.reader import Reader

@@ -6,13 +6,13 @@
 
 from __future__ import annotations
 
-from .breadth import check_breadth
+from .auth.breadth import check_breadth
 from .client import OpenBao, connect
+from .kv.secret_metadata import SecretMetadata, VersionMetadata
+from .kv.secret_version import SecretVersion
 from .payload import Payload
 from .resolution import Resolution, ResolvedSecret, resolve
 from .secret import Secret
-from .secret_metadata import SecretMetadata, VersionMetadata
-from .secret_version import SecretVersion
 
 __all__ = [
     "OpenBao",

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""An answer of OpenBao, told from everything else that may answer on its port."""
+"""An answer of OpenBao, as opposed to anything else that may answer on its port."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from ..http.reply import Reply
 from .caller import Caller
 from .failure import (
     BusyError,
@@ -20,7 +21,6 @@ from .failure import (
     ServerError,
     UnfitIdentityError,
 )
-from .reply import Reply
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,11 +11,11 @@ from .answer import Answer
 from .failure import ForeignAnswerError
 
 if TYPE_CHECKING:
-    from .hvac_kv import Kv
+    from .kv.hvac_kv import Kv
 
 
 class Channel:
-    """An adapter, and hvac's KV v2 over it for whoever needs more than a value."""
+    """An adapter, and hvac's KV v2 over it for callers that need more than a value."""
 
     def __init__(self, adapter: AnswerAdapter, server: str) -> None:
         self._adapter, self._server = adapter, server
@@ -27,7 +27,7 @@ class Channel:
 
     @cached_property
     def _kv(self) -> Kv:
-        from .hvac_kv import kv_v2
+        from .kv.hvac_kv import kv_v2
 
         return kv_v2(self._adapter)
 

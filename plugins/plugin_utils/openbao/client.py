@@ -7,17 +7,17 @@ from collections.abc import Mapping
 from types import TracebackType
 from typing import Self
 
+from ..http.deadline import Deadline
 from .adapter import AnswerAdapter, OpeningAdapter
 from .administration import Administration
 from .auth import AuthMethod, auth_method
+from .auth.token_calls import TokenCalls
 from .caller import Caller
 from .connection import Connection
-from .deadline import Deadline
 from .failure import TokenLeftError
-from .kv_reads import KvReads
-from .kv_writes import KvWrites
+from .kv.kv_reads import KvReads
+from .kv.kv_writes import KvWrites
 from .session import Session
-from .token_calls import TokenCalls
 
 
 class OpenBao(KvReads, KvWrites, Administration):
@@ -61,7 +61,7 @@ def connect(
     connection = Connection.of(settings)
     auth, deadline = auth_method(connection.auth, credentials_file), Deadline(deadline_seconds)
     session = Session(connection, auth, deadline)
-    caller = Caller(connection.address, connection.namespace, auth.credential, auth.login_path)
+    caller = Caller(connection.server.address, connection.namespace, auth.credential, auth.login_path)
     plain = AnswerAdapter(connection, session, caller)
     tokens = TokenCalls(plain, caller, deadline, allow_broad=allow_broad)
     adapter = OpeningAdapter(connection, session, caller, lambda: auth.open(tokens))

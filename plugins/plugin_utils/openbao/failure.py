@@ -10,10 +10,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from ..errors import InfraError
+from ..http import failure as http
 from .caller import Caller
-
-#: Of a write whose answer never came. Writes are not repeated; by check-and-set, running again is safe.
-_UNKNOWN = ", and whether it did what was asked is unknown"
 
 
 class OpenBaoError(InfraError):
@@ -35,31 +33,13 @@ class ServerError(OpenBaoError):
 class UnreachableError(ServerError):
     """No connection, or it broke, as often as we tried."""
 
-    def __init__(self, server: str, reason: str, *, is_write: bool = False) -> None:
-        unknown = _UNKNOWN if is_write else ""
-        super().__init__(
-            f"{server}: cannot be reached ({reason}){unknown}; check that OpenBao runs there and the network to it"
-        )
-
 
 class DeadlineError(ServerError):
     """The total deadline passed."""
 
-    def __init__(self, server: str, seconds: float, *, is_write: bool = False) -> None:
-        unknown = _UNKNOWN if is_write else ""
-        super().__init__(
-            f"{server}: no complete answer within {seconds:g} s{unknown}; check its load and the network to it"
-        )
-
 
 class UntrustedServerError(ServerError):
     """TLS did not prove who the server is."""
-
-    def __init__(self, server: str, ca: str) -> None:
-        super().__init__(
-            f"{server}: its TLS identity cannot be proven with {ca}; "
-            "check openbao.ca_file, the name in the certificate and that the port speaks TLS"
-        )
 
 
 class RedirectedError(ServerError):
@@ -125,13 +105,13 @@ class UnfitIdentityError(ServerError):
 
     def __init__(self, caller: Caller) -> None:
         super().__init__(
-            f"{caller.server}: the {caller.credential} is of somebody whose name holds a character that its templated "
-            "policy must not put into a path, such as '*' or '/'; use another name"
+            f"{caller.server}: the {caller.credential} belongs to an identity whose name contains '*' or '/'; a "
+            "templated policy cannot use it in a path, use another name"
         )
 
 
 class BroadCredentialError(ServerError):
-    """The credential may far more than our work needs."""
+    """The credential grants far more than our work needs."""
 
     def __init__(self, server: str, what: str) -> None:
         super().__init__(
@@ -288,3 +268,13 @@ class UnresolvedRefsError(OpenBaoError):
         if unread:
             lines.append(f"{unread} more secret(s) were not read because of this")
         super().__init__("\n".join(lines))
+
+
+def no_answer(error: http.NoAnswerError) -> ServerError:
+    """The failure of a session, as one of ours."""
+    kinds: dict[type[http.NoAnswerError], type[ServerError]] = {
+        http.UnreachableError: UnreachableError,
+        http.DeadlineError: DeadlineError,
+        http.UntrustedServerError: UntrustedServerError,
+    }
+    return kinds[type(error)](str(error))

@@ -9,12 +9,12 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 from ..errors import InfraError
+from ..http.wire import MAX_CONNECTIONS
 from ..secret_ref import MalformedRefError, SecretRef
 from .client import OpenBao
 from .failure import OpenBaoError, PlaceError, ReadError, ServerError, UnresolvedRefsError
+from .kv.secret_version import SecretVersion
 from .secret import Secret
-from .secret_version import SecretVersion
-from .wire import MAX_CONNECTIONS
 
 #: Mount, path, version; 0 is the newest.
 Place = tuple[str, str, int]

@@ -1,56 +1,35 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The HTTP session: what stands between us and the wire.
-
-No redirects, no proxies, no netrc, no cookies, one server, one deadline for everything, and reads that are
-tried again.
-"""
+"""The session with OpenBao: our credential on every request, JSON in, and failures in OpenBao's words."""
 
 from __future__ import annotations
 
-import random
-import ssl
-import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from json import dumps
 from urllib.parse import urlencode
 
-from urllib3.exceptions import HTTPError, InvalidHeader
-from urllib3.util import Retry
-
+from ..http.deadline import Deadline
+from ..http.failure import NoAnswerError
+from ..http.reply import Reply
+from ..http.server import ServerSettingsError
+from ..http.session import HttpSession
 from .answer import is_sealed
+from .auth.proof import Proof
 from .connection import Connection
-from .deadline import Deadline
-from .failure import DeadlineError, ServerError, UnreachableError, UntrustedServerError
-from .proof import Proof
-from .reply import Reply
-from .trust import ca_name
-from .wire import open_pool
+from .failure import ConnectionSettingsError, no_answer
 
-#: Pauses between the tries of a read, halved at random so that many hosts do not come back at once; 6 s in all.
-PAUSES_SECONDS = (0.1, 0.2, 0.4, 0.8, 1.6, 3.2)
-TRANSIENT = frozenset({429, 500, 502, 503, 504})
-_READS = frozenset({"GET", "HEAD", "LIST"})
-#: The longest we obey a server that asks for a pause; then it may say so again.
-MAX_ASKED_SECONDS = 10
-#: Not the module's own generator: forks inherit its state and would all wait the same time.
-_RANDOM = random.SystemRandom()
-_HEADERS = {
-    "User-Agent": "fractalops.infra",
-    "X-Vault-Request": "true",  # what a listener with require_request_header asks for
-    "Accept": "application/json",
-    "Accept-Encoding": "identity",
-}
+#: What a listener with require_request_header asks for.
+_HEADERS = {"X-Vault-Request": "true", "Accept": "application/json"}
 
 
 class Session:
-    """Speaks to one OpenBao until one deadline. Raises ServerError, never an error of urllib3.
-
-    Straight over urllib3: a session of requests costs twice the time per read (0.52 against 0.28 ms).
-    """
+    """Speaks to one OpenBao until one deadline. Raises ServerError."""
 
     def __init__(self, connection: Connection, proof: Proof, deadline: Deadline) -> None:
-        self._pool, self._proof, self._deadline = open_pool(connection, deadline), proof, deadline
-        self._server, self._ca = connection.address, ca_name(connection.ca_file)
+        self._proof = proof
+        try:
+            self._http = HttpSession(connection.server, deadline, _HEADERS, is_final=is_sealed)
+        except ServerSettingsError as wrong:
+            raise ConnectionSettingsError(str(wrong)) from None
 
     def request(
         self,
@@ -64,91 +43,19 @@ class Session:
         target = f"{url}?{urlencode(params)}" if params else url
         body = None if json is None else dumps(json).encode()
         content_type = {} if json is None else {"Content-Type": "application/json"}
-        return self._tried(method.upper(), target, {**content_type, **headers, **self._proof.headers()}, body)
+        return self._asked(method.upper(), target, {**content_type, **headers, **self._proof.headers()}, body)
 
     def health(self) -> Reply:
         """What the server says about itself to anybody."""
-        return self._tried("GET", "/v1/sys/health?standbyok=true", {}, None)
+        return self._asked("GET", "/v1/sys/health?standbyok=true", {}, None)
 
     def close(self) -> None:
         """Close every connection."""
-        self._pool.close()
+        self._http.close()
 
-    def _tried(self, method: str, target: str, headers: Mapping[str, str], body: bytes | None) -> Reply:
-        """The last answer; reads are tried again after a broken connection or a transient status."""
-        pauses = iter(PAUSES_SECONDS if method in _READS else ())
-        while True:
-            outcome = self._attempt(method, target, {**_HEADERS, **headers}, body)
-            if not self._goes_again(outcome, pauses):
-                break
-        if isinstance(outcome, ServerError):
-            raise outcome
-        return outcome
-
-    def _attempt(self, method: str, target: str, headers: dict[str, str], body: bytes | None) -> Reply | ServerError:
-        """One request: no redirect, no retry of urllib3's, and no time-out but the deadline."""
+    def _asked(self, method: str, target: str, headers: Mapping[str, str], body: bytes | None) -> Reply:
         try:
-            response = self._pool.urlopen(
-                method, target, body, headers, retries=False, redirect=False, assert_same_host=False, timeout=None
-            )
-        except (HTTPError, OSError, UnicodeError) as error:
-            return self._failure(error, method)
-        return Reply(method, response.status, response.headers, response.data)
-
-    def _failure(self, error: BaseException, method: str) -> ServerError:
-        """What a broken request means; the error itself names hosts and headers, so none of it is repeated."""
-        is_write = method not in _READS
-        if self._deadline.is_over:
-            return DeadlineError(self._server, self._deadline.seconds, is_write=is_write)
-        causes = tuple(_causes(error))
-        broken = (ssl.SSLEOFError, ssl.SSLZeroReturnError)
-        if any(isinstance(cause, ssl.SSLError) and not isinstance(cause, broken) for cause in causes):
-            return UntrustedServerError(self._server, self._ca)
-        return UnreachableError(self._server, _reason(causes), is_write=is_write)
-
-    def _goes_again(self, outcome: Reply | ServerError, pauses: Iterator[float]) -> bool:
-        """Whether to try again; if so, only after the pause that is due."""
-        if isinstance(outcome, ServerError):
-            is_transient, asked = isinstance(outcome, UnreachableError), 0.0
-        else:
-            is_transient = outcome.status_code in TRANSIENT and not is_sealed(outcome)
-            asked = _retry_after_seconds(outcome)
-        pause = next(pauses, None) if is_transient else None
-        return pause is not None and self._sleep(asked, pause)
-
-    def _sleep(self, asked: float, pause: float) -> bool:
-        """Sleep what the server asked for and somewhat more, or our own pause; not if that outlasts the deadline."""
-        if self._deadline.is_over or max(asked, pause) >= self._deadline.remaining():
-            return False
-        jittered = min(asked, MAX_ASKED_SECONDS) + pause * _RANDOM.uniform(0.5, 1)
-        time.sleep(min(jittered, self._deadline.remaining()))
-        return True
-
-
-def _retry_after_seconds(reply: Reply) -> float:
-    try:
-        return Retry().parse_retry_after(reply.headers.get("Retry-After", "0"))
-    except (InvalidHeader, ValueError, OverflowError):
-        return 0.0
-
-
-def _causes(error: BaseException) -> Iterator[BaseException]:
-    """The error and everything it came from."""
-    cause: BaseException | None = error
-    while cause is not None:
-        yield cause
-        cause = cause.__cause__ or cause.__context__
-
-
-def _reason(causes: tuple[BaseException, ...]) -> str:
-    """The plainest words for why there was no answer."""
-    names = {
-        "gaierror": "its name has no address",
-        "ConnectionRefusedError": "connection refused",
-        "ConnectionResetError": "connection reset",
-        "AnswerTooLargeError": "the answer is too large",
-        "IncompleteRead": "the answer was cut short",
-        "RemoteDisconnected": "connection closed without an answer",
-    }
-    found = (names[type(cause).__name__] for cause in causes if type(cause).__name__ in names)
-    return next(found, "no connection")
+            return self._http.request(method, target, headers, body)
+        except NoAnswerError as error:
+            failure = no_answer(error)
+        raise failure  # here, so that no trace of the request hangs on it

@@ -6,13 +6,14 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-_ID = r"[a-z](?:[a-z0-9-]{0,61}[a-z0-9])?"
+from ..text import ID
+
 #: What follows the prefix. Closed, so that what belongs to prefix ``lab-2`` is not taken for ``lab``'s.
-_POLICY = re.compile(rf"controller|status|writer|fleet|device|host-{_ID}|cluster-{_ID}")
+_POLICY = re.compile(rf"controller|status|writer|fleet|device|host-{ID}|cluster-{ID}")
 #: Which policies a role of each method may have when we made it.
 _POLICY_OF = {
     "approle": re.compile(r"controller|status|writer|fleet"),
-    "kubernetes": re.compile(rf"cluster-{_ID}"),
+    "kubernetes": re.compile(rf"cluster-{ID}"),
     "jwt": re.compile(r"fleet|device"),
 }
 

@@ -4,14 +4,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from difflib import get_close_matches
 
-from .hcl import Stanza, UnreadablePolicyError, stanzas
+from .acl import CAPABILITIES, Stanza, stanzas
+from .hcl import Place, UnreadablePolicyError
 from .policies import OWN_TOKEN
 
-CAPABILITIES = ("create", "delete", "deny", "list", "patch", "read", "scan", "sudo", "update")
 #: A segment that is the name of the caller's own alias, and nothing else.
 _OWN_NAME = re.compile(r"\{\{identity\.entity\.aliases\.[A-Za-z0-9_-]+\.name\}\}")
 #: What the server keeps for itself, and what holding it amounts to.
@@ -35,20 +35,24 @@ class Finding:
 
 
 def lint_policy(name: str, text: str) -> list[Finding]:
-    """Every finding of a policy in HCL, in the order of its lines."""
+    """Every finding of a policy in HCL or JSON, in the order of its stanzas."""
     try:
         read = stanzas(text)
     except UnreadablePolicyError as error:
-        what, _, hint = str(error).partition("; ")
-        return [Finding(f"policy {name!r}", what, hint)]
+        return [Finding(f"policy {name!r} {error.place}", error.what, error.hint)]
     found: list[Finding] = []
-    first: dict[str, int] = {}
+    first: dict[str, Place] = {}
     for stanza in read:
-        place = f"policy {name!r} line {stanza.line}"
-        if first.setdefault(stanza.path, stanza.line) != stanza.line:
-            found.append(Finding(place, f"the path of line {first[stanza.path]} again", "make them one stanza"))
-        found += [Finding(place, what, hint) for what, hint in (*_path(stanza), *_capabilities(stanza))]
+        said = (*_repeated(first, stanza), *_path(stanza), *_capabilities(stanza))
+        found += [Finding(f"policy {name!r} {stanza.place}", what, hint) for what, hint in said]
     return found
+
+
+def _repeated(first: dict[str, Place], stanza: Stanza) -> Iterator[tuple[str, str]]:
+    """``first`` is where each path was seen first, and grows."""
+    if stanza.path in first:
+        yield f"the path of {first[stanza.path]} again", "make them one stanza"
+    first.setdefault(stanza.path, stanza.place)
 
 
 def _path(stanza: Stanza) -> Iterator[tuple[str, str]]:
@@ -62,14 +66,16 @@ def _path(stanza: Stanza) -> Iterator[tuple[str, str]]:
     own = dict(OWN_TOKEN).get(stanza.path)
     for root, power in _POWERS:
         is_below = stanza.path == root or stanza.path.startswith(f"{root}/")
-        if is_below and _listed(stanza) != [own]:
+        if is_below and stanza.capabilities != (own,):
             yield f"{stanza.path!r} {power}", "leave it to a policy of an administrator"
 
 
 def _capabilities(stanza: Stanza) -> Iterator[tuple[str, str]]:
-    listed = _listed(stanza)
+    listed = stanza.capabilities
     if not listed:
         yield "no capabilities", "write capabilities = […]"
+    if stanza.short_form:
+        yield f"policy = {stanza.short_form!r} hides what it allows", f"write capabilities = [{', '.join(listed)}]"
     for number, capability in enumerate(listed):
         if capability not in CAPABILITIES:
             close = get_close_matches(capability, CAPABILITIES, 1)
@@ -78,11 +84,6 @@ def _capabilities(stanza: Stanza) -> Iterator[tuple[str, str]]:
             yield f"{capability!r} is listed twice", "keep one of them"
     if "sudo" in listed:
         yield "sudo opens paths that are kept for root", "remove it"
-
-
-def _listed(stanza: Stanza) -> Sequence[str]:
-    given = stanza.body.get("capabilities", [])
-    return [item for item in given if isinstance(item, str)] if isinstance(given, list) else []
 
 
 _KNOWN = f"choose of {', '.join(CAPABILITIES)}"

@@ -1,11 +1,10 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The topology without Ansible.
 
-python -m …plugin_utils.topology FILE…                             check topologies
-python -m …plugin_utils.topology explain FILE PATH                 say where a value comes from
-python -m …plugin_utils.topology graph FILE --format mermaid|html  draw what runs where
-python -m …plugin_utils.topology changes BEFORE AFTER              one line for each change that matters to security
-python -m …plugin_utils.topology schema                            print the JSON Schema, for editors
+python -m …plugin_utils.topology FILE…                 check topologies
+python -m …plugin_utils.topology explain FILE PATH     say where a value comes from
+python -m …plugin_utils.topology changes BEFORE AFTER  one line for each change that matters to security
+python -m …plugin_utils.topology schema                print the JSON Schema, for editors
 
 A file that is called like a command is written with its folder: ./schema.
 Exit status: 0 when every topology is valid, 1 when one is not or has no such value, 2 for wrong usage.
@@ -14,14 +13,13 @@ Exit status: 0 when every topology is valid, 1 when one is not or has no such va
 from __future__ import annotations
 
 import argparse
-import os
 import sys
 from collections.abc import Callable, Sequence
 
 from ..errors import InfraError, InvalidTopologyError
+from .command import exit_with
 from .dotted_path import parsed_path
 from .explanation import explain, explanation_text
-from .graph import FORMATS, draw
 from .loader import LoadedTopology, load_topology
 from .rules.assets import lxc_assets, services
 from .rules.references import secret_refs
@@ -35,11 +33,7 @@ def main(arguments: Words | None = None) -> int:
     """Run a command, or check every file that is named; returns the exit status."""
     words = sys.argv[1:] if arguments is None else list(arguments)
     command = COMMANDS.get(words[0]) if words else None
-    try:
-        return command(words[1:]) if command else _check_all(words)
-    except InfraError as error:
-        print(error, file=sys.stderr)
-        return 1
+    return command(words[1:]) if command else _check_all(words)
 
 
 def _check_all(words: Words) -> int:
@@ -57,17 +51,6 @@ def _explain(words: Words) -> int:
     given = parser.parse_args(words)
     path = parsed_path(given.path)
     sys.stdout.write(explanation_text(explain(load_topology(given.file), path)))
-    return 0
-
-
-def _graph(words: Words) -> int:
-    parser = argparse.ArgumentParser(prog="topology graph", description="Draw what runs where.")
-    parser.add_argument("file", metavar="FILE", help="a topology, or a folder of one")
-    parser.add_argument(
-        "--format", choices=FORMATS, default=FORMATS[0], help="Mermaid text, or one page with a picture"
-    )
-    given = parser.parse_args(words)
-    sys.stdout.write(draw(load_topology(given.file).topology, given.format))
     return 0
 
 
@@ -117,17 +100,14 @@ def _summary(file: str, loaded: LoadedTopology) -> str:
 COMMANDS: dict[str, Callable[[Words], int]] = {
     "changes": _changes,
     "explain": _explain,
-    "graph": _graph,
     "schema": _schema,
 }
 
 
+def run() -> None:
+    """The program: what ``main`` returns is its exit status."""
+    exit_with(main)
+
+
 if __name__ == "__main__":
-    try:
-        code = main()
-        sys.stdout.flush()
-    except BrokenPipeError:
-        # The reader has seen enough, as ``head`` does; Python would write a traceback when it closes the pipe.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        code = 1
-    sys.exit(code)
+    run()

@@ -11,12 +11,15 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path as FilePath
-from typing import TYPE_CHECKING, get_origin
+from typing import TYPE_CHECKING
 
 from pydantic import ValidationError
 
 from ..errors import InvalidTopologyError
 from ..paused_collection import paused_collection
+from .merge.merge import Merged, Part, merge
+from .merge.origins import Origins
+from .merge.written_path import WrittenPath
 from .model.topology import Topology
 from .position import Path, Position
 from .rules import broken_rules
@@ -26,12 +29,7 @@ from .yaml.reader import Data, Reader
 from .yaml.source import RefusedSourceError, Source, read_source, refused_characters, topology_files
 
 if TYPE_CHECKING:
-    from .yaml.place import PlaceIndex
-
-#: Sections that may be spread over the files of a folder: mappings by id.
-_SPREAD_SECTIONS = frozenset(
-    name for name, info in Topology.model_fields.items() if get_origin(info.annotation) is dict
-)
+    from .merge.positions import Positions
 
 
 @dataclass(frozen=True)
@@ -42,23 +40,25 @@ class LoadedTopology:
     folder: FilePath
     """Where relative paths of the topology start."""
     sources: tuple[Source, ...]
+    origins: Origins
+    """Which of them says what."""
 
     @cached_property
     def advice(self) -> tuple[Violation, ...]:
         """What is allowed and still worth saying, sorted by position; looked for only when somebody asks."""
         from .rules.advice import ADVICE
 
-        return tuple(self._places.located(found for rule in ADVICE for found in rule(self.topology)))
+        return tuple(self._positions.located(found for rule in ADVICE for found in rule(self.topology)))
 
     def where(self, path: Path) -> Position:
         """Position of ``path``, or of the nearest thing that exists above it."""
-        return self._places.where(path)
+        return self._positions.where(path)
 
     @cached_property
-    def _places(self) -> PlaceIndex:
-        from .yaml.place import PlaceIndex
+    def _positions(self) -> Positions:
+        from .merge.positions import Positions
 
-        return PlaceIndex(self.sources)
+        return Positions(self.sources, self.origins)
 
 
 def load_topology(path: str | os.PathLike[str]) -> LoadedTopology:
@@ -78,16 +78,17 @@ def _load(path: str) -> LoadedTopology:
         reader.read()
         violations += reader.violations
     folder = FilePath(path) if os.path.isdir(path) else FilePath(path).parent
-    topology = None
+    origins, topology = Origins(WrittenPath(path)), None
     if sources and all(reader.is_whole for reader in readers):
-        data, conflicts = _merge(readers)
-        violations += conflicts
+        merged = merge([Part(WrittenPath(reader.source.name), reader.data) for reader in readers])
+        data, origins = merged.data, merged.origins
+        violations += _conflicts(merged)
         violations += literals_that_look_like_secrets(data, sources)
         topology, broken = _judge(data, folder, {found.path for found in violations if _is_leaf(data, found.path)})
         violations += broken
     if violations or topology is None:
-        raise InvalidTopologyError(_located(violations, sources))
-    return LoadedTopology(topology, folder, tuple(sources))
+        raise InvalidTopologyError(_located(violations, sources, origins))
+    return LoadedTopology(topology, folder, tuple(sources), origins)
 
 
 def _read_sources(path: str) -> tuple[list[Source], list[Violation]]:
@@ -104,36 +105,13 @@ def _read_sources(path: str) -> tuple[list[Source], list[Violation]]:
     return sources, violations
 
 
-def _merge(readers: Iterable[Reader]) -> tuple[dict[str, Data], list[Violation]]:
-    """One mapping from files with disjoint keys; sections by id may be spread over the files."""
-    merged: dict[str, Data] = {}
-    conflicts: list[Violation] = []
-    for reader in readers:
-        twice: list[Path] = []
-        for section, content in reader.data.items():
-            known = merged.get(section)
-            if section not in merged:
-                merged[section] = content
-            elif section in _SPREAD_SECTIONS and isinstance(known, dict) and isinstance(content, dict):
-                twice += [(section, name) for name in content if name in known]
-                merged[section] = known | {name: entry for name, entry in content.items() if name not in known}
-            else:
-                twice.append((section,))
-        conflicts += _conflicts(twice, reader.source)
-    return merged, conflicts
-
-
-def _conflicts(twice: list[Path], source: Source) -> Iterator[Violation]:
-    """One violation in ``source`` for each path that an earlier file gives too."""
-    if twice:
-        from .yaml.place import PlaceIndex
-
-        places = PlaceIndex([source])
-        for path in twice:
-            position = places.where(path, at_key=True)
-            yield Violation(
-                path, "the key is given in two files", "keep one of them", first=path, at_key=True, position=position
-            )
+def _conflicts(merged: Merged) -> Iterator[Violation]:
+    """What two files say; more than anybody reads in one go is only counted."""
+    for conflict in merged.conflicts:
+        yield conflict.violation()
+    if merged.untold_conflicts:
+        what = f"there are {merged.untold_conflicts:,} more keys given in two files, which are only counted"
+        yield Violation((), what, "fix these first")
 
 
 def _judge(data: dict[str, Data], folder: FilePath, refused: set[Path]) -> tuple[Topology | None, list[Violation]]:
@@ -155,10 +133,10 @@ def _is_leaf(data: Data, path: Path) -> bool:
     return not isinstance(data, dict | list)
 
 
-def _located(violations: Iterable[Violation], sources: list[Source]) -> list[Violation]:
+def _located(violations: Iterable[Violation], sources: list[Source], origins: Origins) -> list[Violation]:
     """Every violation with its position, sorted by it."""
-    from .yaml.place import PlaceIndex
+    from .merge.positions import Positions, places
 
     found = list(violations)
-    wanted = [path for violation in found for path in (violation.path, violation.first) if path is not None]
-    return PlaceIndex(sources, wanted).located(found)
+    wanted = [place for violation in found for place in places(violation, origins)]
+    return Positions(sources, origins, wanted).located(found)

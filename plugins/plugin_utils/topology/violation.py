@@ -6,6 +6,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from .merge.written_path import WrittenPath
 from .position import Path, Position
 from .secret import secret_name
 
@@ -28,6 +29,8 @@ class Violation:
     at_key: bool = False
     """The key itself is wrong, not its value."""
     position: Position | None = None
+    written: WrittenPath | None = None
+    """Where it stands in its file, when the merge has something else at ``path``."""
 
     def __str__(self) -> str:
         where = " ".join(part for part in (str(self.position or ""), dotted(self.path)) if part)

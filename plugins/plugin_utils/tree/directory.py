@@ -7,7 +7,7 @@ import contextlib
 import errno
 import os
 import stat
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from .refusal import RefusedTreeError
 
@@ -72,10 +72,13 @@ def in_the_way(path: str, mode: int) -> str:
     return f"{path}: something that is not ours is in the way; move it away"
 
 
-def entries(directory: int, prefix: str = "") -> Iterator[tuple[str, int]]:
-    """Path and mode of everything below ``directory`` that is not a directory; links are not followed."""
+def entries(directory: int, prefix: str = "", skip: Collection[str] = ()) -> Iterator[tuple[str, int]]:
+    """Path and mode of everything below ``directory`` that is not a directory; links are not followed.
+
+    What is directly inside and named in ``skip`` is not looked at.
+    """
     with os.scandir(directory) as found:
-        names = sorted(entry.name for entry in found)
+        names = sorted(entry.name for entry in found if entry.name not in skip)
     for name in names:
         mode = os.lstat(name, dir_fd=directory).st_mode
         if not stat.S_ISDIR(mode):

@@ -1,50 +1,52 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A folder that is wholly ours, as a store for ``reconcile``."""
+"""The files that are ours in one folder, as a store for ``reconcile``."""
 
 from __future__ import annotations
 
 import os
 import stat
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 
 from ..reconcile import Plan, State
 from . import directory
-from .manifest import NAME, Manifest, digest
+from .manifest import NAME, Manifest
 from .refusal import RefusedTreeError
 from .slot import Slot
 from .structure import says_the_same
 from .work_tree import WorkTree
 
-#: Belongs to the bootstrap of a cluster: never read, written or compared.
-BOOTSTRAP = "flux-system"
-
 
 class OwnedFolder:
     """``folder`` of a work tree, written for ``owner`` and for nobody else.
 
-    Its files are text, by path inside the folder. Whatever stands beside the folder is never opened.
+    Its files are text, by path inside the folder. Whatever stands beside the folder is never opened, and neither is
+    what stands directly inside it under a name in ``skip``, such as the folder of a cluster's bootstrap.
     """
 
-    def __init__(self, work_tree: WorkTree, folder: str, owner: str) -> None:
+    def __init__(self, work_tree: WorkTree, folder: str, owner: str, skip: Collection[str] = ()) -> None:
         self.work_tree = work_tree
         self.folder = folder
         self.owner = owner
         self._names = directory.segments(folder)
         self._wanted: Mapping[str, str] = {}
-        if BOOTSTRAP in self._names:
-            raise RefusedTreeError([f"{folder}: {BOOTSTRAP}/ belongs to bootstrap; choose another path"])
+        self._skip = frozenset(skip)
+        for name in sorted(self._skip.intersection(self._names)):
+            raise RefusedTreeError([f"{folder}: {name}/ belongs to somebody else; choose another path"])
 
     def plan(self, desired: Mapping[str, str], state: State) -> Plan[str]:
         """Files to write and to prune. Raises RefusedTreeError with every reason to leave the folder alone."""
         for path in desired:
-            if path == NAME or BOOTSTRAP in directory.segments(path):
+            if path == NAME or directory.segments(path)[0] in self._skip:
                 raise RefusedTreeError([f"{self.folder}/{path}: is not ours to write; rename the document"])
         self._wanted = desired if state is State.PRESENT else {}
         return Plan.between(os.path.join(self.work_tree.root, self.folder), self.files(), self._wanted)
 
     def apply(self, plan: Plan[str]) -> None:
-        """The whole plan by one rename, or nothing. Raises RefusedTreeError when the folder changed since."""
-        with Slot.locked(self.work_tree, self._names) as slot:
+        """The whole plan by one rename, or nothing. Raises RefusedTreeError when the folder changed since.
+
+        While somebody else's folder stands inside, it is one rename for each name instead.
+        """
+        with Slot.locked(self.work_tree, self._names, self._skip) as slot:
             current = self.files()
             if any(current.get(change.name) != change.before for change in plan.changes):
                 raise RefusedTreeError([f"{self.folder}: changed since it was planned; run again"])
@@ -83,7 +85,7 @@ class OwnedFolder:
 
     def _read(self, folder: int, files: dict[str, str]) -> Iterator[str]:
         """Fills ``files``; yields why the folder must be left alone."""
-        found = dict(directory.entries(folder))
+        found = dict(directory.entries(folder, skip=self._skip))
         manifest = Manifest(self.owner, {})
         if stat.S_ISREG(found.get(NAME, 0)):
             manifest = Manifest.parse(self.folder, directory.read(folder, NAME))
@@ -95,18 +97,18 @@ class OwnedFolder:
                 yield directory.in_the_way(where, mode)
             elif path == NAME:
                 continue
-            elif path not in manifest.digests:
+            elif path not in manifest:
                 yield f"{where}: is not ours (not in {NAME}); move it out of the folder"
             else:
-                text = self._text(path, directory.read(folder, path), manifest.digests[path])
+                text = self._text(path, directory.read(folder, path), manifest)
                 if text is None:
                     yield f"{where}: edited since it was written; put the change into the topology and delete the file"
                 else:
                     files[path] = text
 
-    def _text(self, path: str, content: bytes, written: str) -> str | None:
+    def _text(self, path: str, content: bytes, manifest: Manifest) -> str | None:
         """What the file says; None when it was edited and says something that nobody wants."""
-        if digest(content) == written:
+        if manifest.wrote(path, content):
             return content.decode()
         wanted = self._wanted.get(path)
         return wanted if wanted is not None and says_the_same(content, wanted) else None

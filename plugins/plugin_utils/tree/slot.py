@@ -8,6 +8,7 @@ there is not seen by ``git status``, by ``git add`` or by anything that reads th
 from __future__ import annotations
 
 import contextlib
+import dataclasses
 import fcntl
 import hashlib
 import os
@@ -15,26 +16,33 @@ import shutil
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 
-from . import directory
+from . import directory, manifest
 from .exchange import exchange, refused
 from .refusal import RefusedTreeError
 from .work_tree import WorkTree
 
 _HOME = "fractalops"
+_ANNOUNCED = ".fractalops.coming.json"
 
 
 @dataclass(frozen=True, slots=True)
 class Slot:
-    """Descriptors of the slots' home and of the work tree, and the names of the folder to replace."""
+    """Descriptors of the slots' home and of the work tree, and the names of the folder to replace.
+
+    What is directly inside the folder under a name in ``foreign`` stays where it is.
+    """
 
     home: int
     name: str
     root: int
     folder: tuple[str, ...]
+    foreign: frozenset[str] = frozenset()
 
     @classmethod
     @contextlib.contextmanager
-    def locked(cls, work_tree: WorkTree, folder: tuple[str, ...]) -> Iterator[Slot]:
+    def locked(
+        cls, work_tree: WorkTree, folder: tuple[str, ...], foreign: frozenset[str] = frozenset()
+    ) -> Iterator[Slot]:
         """The empty slot of ``folder``, for one run at a time. Raises RefusedTreeError when another run has it."""
         name = hashlib.sha256("/".join(folder).encode()).hexdigest()[:16]
         with contextlib.ExitStack() as stack:
@@ -42,7 +50,7 @@ class Slot:
             home = stack.enter_context(directory.descended(git_directory, (_HOME,), make=True))
             root = stack.enter_context(directory.opened(work_tree.root))
             stack.enter_context(_lock(home, f"{name}.lock", "/".join(folder)))
-            slot = cls(home, name, root, folder)
+            slot = cls(home, name, root, folder, foreign)
             slot.clear()
             yield slot
 
@@ -51,6 +59,9 @@ class Slot:
         present = self._present()
         missing = self.folder[present:]
         self._build(missing[1:], files, kept)
+        if not missing and self._is_shared():
+            self._replace_names()
+            return
         with directory.descended(self.root, self.folder[: present if missing else present - 1]) as parent:
             if missing:
                 self._rename(self.home, self.name, parent, missing[0])
@@ -61,6 +72,10 @@ class Slot:
 
     def remove(self) -> None:
         """The folder is gone, in one step."""
+        if self._is_shared():
+            with directory.descended(self.home, (self.name,), make=True):
+                self._replace_names()
+            return
         with directory.descended(self.root, self.folder[:-1]) as parent:
             self._rename(parent, self.folder[-1], self.home, self.name)
             os.fsync(parent)
@@ -70,6 +85,25 @@ class Slot:
         """Nothing of an earlier or finished run is left in the slot."""
         with contextlib.suppress(FileNotFoundError):
             shutil.rmtree(self.name, dir_fd=self.home)
+
+    def _is_shared(self) -> bool:
+        """Something of others stands inside the folder, so that the folder cannot be exchanged as a whole."""
+        with directory.descended(self.root, self.folder) as folder:
+            return not self.foreign.isdisjoint(os.listdir(folder))
+
+    def _replace_names(self) -> None:
+        """One name after the other, the manifest first and last: a killed process leaves files both know."""
+        with (
+            directory.descended(self.home, (self.name,)) as new,
+            directory.descended(self.root, self.folder) as folder,
+        ):
+            _announce(new, folder)
+            ours = {*os.listdir(folder), *os.listdir(new)} - self.foreign - {manifest.NAME}
+            for name in sorted(ours):
+                _trade(new, folder, name)
+            _trade(new, folder, manifest.NAME)
+            os.fsync(folder)
+        self.clear()
 
     def _present(self) -> int:
         """How many leading names of the folder exist."""
@@ -96,6 +130,37 @@ class Slot:
             os.rename(name, new_name, src_dir_fd=parent, dst_dir_fd=new_parent)
         except OSError as error:
             raise refused(name, error.errno or 0) from None
+
+
+def _announce(new: int, folder: int) -> None:
+    """The manifest in ``folder`` says what is coming, before anything of it is there."""
+    known = _manifest(folder)
+    announced = dataclasses.replace(known, coming=_manifest(new).digests)
+    directory.write(new, _ANNOUNCED, announced.text().encode())
+    os.rename(_ANNOUNCED, manifest.NAME, src_dir_fd=new, dst_dir_fd=folder)
+    os.fsync(folder)
+
+
+def _manifest(folder: int) -> manifest.Manifest:
+    try:
+        return manifest.Manifest.parse("", directory.read(folder, manifest.NAME))
+    except FileNotFoundError:
+        return manifest.Manifest("", {})
+
+
+def _trade(new: int, folder: int, name: str) -> None:
+    """``name`` of ``folder`` becomes what it is in ``new``, in one step; absent there, it leaves."""
+    there, here = (_has(place, name) for place in (new, folder))
+    if there and here:
+        exchange(new, name, folder, name)
+    elif there:
+        os.rename(name, name, src_dir_fd=new, dst_dir_fd=folder)
+    elif here:
+        os.rename(name, name, src_dir_fd=folder, dst_dir_fd=new)
+
+
+def _has(folder: int, name: str) -> bool:
+    return name in os.listdir(folder)
 
 
 @contextlib.contextmanager

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """A topology with one of everything that is drawn and, byte for byte, its Mermaid text.
 
-After a change that is meant, write it anew and read the diff:
+After a change that is meant, write it again and read the diff:
 ``PYTHONPATH=.cache/collections python tests/golden/graph/test_graph_golden.py``
 """
 
@@ -9,8 +9,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from ansible_collections.fractalops.infra.plugins.plugin_utils.graph import draw
 from ansible_collections.fractalops.infra.plugins.plugin_utils.topology import load_topology
-from ansible_collections.fractalops.infra.plugins.plugin_utils.topology.graph import draw
 
 HERE = Path(__file__).parent
 EXPECTED = HERE / "expected" / "topology.mmd"

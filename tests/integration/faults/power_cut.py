@@ -9,10 +9,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from ansible_collections.fractalops.infra.plugins.module_utils.host.host_error import HostError
-from ansible_collections.fractalops.infra.plugins.module_utils.host.layout import Layout
-from ansible_collections.fractalops.infra.plugins.module_utils.host.store import unit_link
-from ansible_collections.fractalops.infra.plugins.module_utils.host.store.store import GenerationStore, credential_names
+from ansible_collections.fractalops.infra.tests.crash import whole_store
 from ansible_collections.fractalops.infra.tests.integration.faults.direct_host import DirectHost
 from ansible_collections.fractalops.infra.tests.integration.faults.fault_point import FaultHook
 from ansible_collections.fractalops.infra.tests.lab import disk
@@ -122,33 +119,11 @@ def careless(host: DirectHost) -> Iterator[None]:
         host.run(f"rm -f {PACKAGES}/zz_careless.*")
 
 
-def booted_generation(root: Path) -> str | None:
-    """What the boot pointer on this disk names."""
-    return GenerationStore(Layout(root)).confirmed_id()
-
-
 def torn(root: Path) -> list[str]:
-    """What is not whole on this disk: of any generation that has its name, and of what boots the confirmed one."""
-    layout = Layout(root)
-    store = GenerationStore(layout)
-    wrong = [name for generation_id in store.ids() for name in _damaged(layout, store, generation_id)]
-    try:
-        generation = store.confirmed()
-    except HostError as error:
-        return [*wrong, str(error)]
-    if generation is None:
-        return [*wrong, "no generation"]
-    wrong += [f"{link} is not there" for link in unit_link.missing(unit_link.stubs(layout, generation))]
-    return wrong + ([] if _size(root / "var/lib/systemd/credential.secret") else ["the key of the host"])
-
-
-def _damaged(layout: Layout, store: GenerationStore, generation_id: str) -> list[str]:
-    try:
-        generation = store.load(generation_id)
-    except HostError as error:
-        return [str(error)]
-    empty = [name for name in credential_names(generation) if not _size(layout.generation(generation_id) / name)]
-    return [f"{generation_id}/{name}" for name in [*store.damaged(generation), *empty]]
+    """What is not whole on this disk; the key of the host counts too."""
+    return whole_store.torn(root) + (
+        [] if _size(root / "var/lib/systemd/credential.secret") else ["the key of the host"]
+    )
 
 
 def _size(path: Path) -> int:

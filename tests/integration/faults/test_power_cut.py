@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
+from ansible_collections.fractalops.infra.tests.crash.whole_store import booted_generation
 from ansible_collections.fractalops.infra.tests.integration.faults.direct_host import Document, document, pinned
 from ansible_collections.fractalops.infra.tests.integration.faults.power_cut import (
     AFTER_COMMIT,
@@ -21,7 +22,6 @@ from ansible_collections.fractalops.infra.tests.integration.faults.power_cut imp
     POINTS,
     Cut,
     PowerCut,
-    booted_generation,
     careless,
     host_with_disk,
     torn,

@@ -86,7 +86,7 @@ def test_a_unit_that_systemd_would_not_take_as_it_is_is_refused(
     answer = host.apply(wanted(templates, description=what))
     assert answer["failed"] and "stage" not in answer, answer
     assert "systemd-analyze verify: " in answer["msg"] and words in answer["msg"], answer["msg"]
-    assert "mend the unit templates or the service" in answer["msg"]
+    assert "fix the unit templates or the service" in answer["msg"]
     assert history(host) == before
     judge.whole(host, old, "refused")
 
@@ -130,7 +130,7 @@ def test_a_value_that_could_bring_a_directive_is_refused_on_the_controller(
 
 @pytest.mark.fault(35, "the source of a credential is a link")
 @pytest.mark.parametrize("link", ["ln -sf /etc/shadow", "ln -sf /root/copy", "ln -f /root/copy"])
-def test_a_credential_behind_a_link_is_drift_and_mended_without_touching_what_it_leads_to(
+def test_a_credential_behind_a_link_is_drift_and_repaired_with_its_target_untouched(
     host: DirectHost, judge: Judge, old: str, link: str
 ) -> None:
     path = f"/etc/fractalops/generations/{old}/{CREDENTIAL}"

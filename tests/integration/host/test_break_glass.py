@@ -28,7 +28,7 @@ from ansible_collections.fractalops.infra.tests.lab.site import Run, Site
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from .conftest import Host
-from .test_faults import settled
+from .outcome import settled
 
 REPAIR, DRILL = "fractalops.infra.break_glass_repair", "fractalops.infra.break_glass_drill"
 REF = "bao://secret/runtime/postgres#password"
@@ -229,7 +229,7 @@ def test_the_next_ordinary_run_ends_the_repair(night: Night) -> None:
     assert again.returncode == 0 and night.host_events().count("repair-healed") == 1
 
 
-def test_a_broken_sshd_is_told_in_its_own_words_and_the_services_are_repaired_all_the_same(night: Night) -> None:
+def test_a_broken_sshd_is_quoted_and_the_services_are_repaired_all_the_same(night: Night) -> None:
     host = night.host
     host.run("cp /etc/ssh/sshd_config /root/kept; echo Gibberish yes >> /etc/ssh/sshd_config; systemctl stop ssh")
     night.write(description="repaired although sshd is broken")

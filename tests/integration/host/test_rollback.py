@@ -10,7 +10,7 @@ import pytest
 from ansible_collections.fractalops.infra.tests.lab import site
 
 from .conftest import Host
-from .test_faults import assert_whole
+from .outcome import assert_whole
 
 ROLLBACK = "fractalops.infra.rollback"
 SITE = "fractalops.infra.site"
@@ -85,7 +85,7 @@ def test_a_rollback_needs_a_reason(base: site.Site, first: Host) -> None:
     assert run.returncode != 0 and "-e reason=" in run.output
 
 
-def test_an_older_generation_that_is_not_healthy_any_more_leaves_the_host_where_it_was(
+def test_an_older_generation_that_is_not_healthy_leaves_the_host_where_it_was(
     base: site.Site, first: Host, moved: tuple[str, str]
 ) -> None:
     before, after = moved
@@ -96,7 +96,9 @@ def test_an_older_generation_that_is_not_healthy_any_more_leaves_the_host_where_
     words = " ".join(run.output.split())
     assert run.returncode != 0 and f"generation {before} rolled-back: health: fractalops-api.service is" in words, words
     assert f"the host is on generation {after}" in words
-    assert "next: mend the cause, then: ansible-playbook fractalops.infra.site --tags hosts --limit worker-1" in words
+    assert (
+        "next: fix the cause, then run: ansible-playbook fractalops.infra.site --tags hosts --limit worker-1" in words
+    )
     assert_whole(first, after)
 
 

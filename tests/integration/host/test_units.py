@@ -308,6 +308,19 @@ def test_settings_over_a_unit_that_is_gone_can_be_taken_away(up: site.Site, host
     host.run("systemctl stop foreign-gone")
 
 
+def test_a_unit_of_others_is_started_anew_without_the_settings_taken_away(up: site.Site, host: Host) -> None:
+    nice = "ps -o ni= -p $(systemctl show foreign-restarted --value --property=MainPID)"
+    units = wanted_units()
+    units["drop_ins"]["foreign-restarted.service"]["directives"]["Service"]["Nice"] = "5"
+    assert applied(up, wanted_services(), units).returncode == 0
+    assert host.run(nice).strip() == "5"
+    del units["drop_ins"]["foreign-restarted.service"]
+    run = applied(up, wanted_services(), units)
+    assert run.returncode == 0, run.output
+    assert host.run(nice).strip() == "0"
+    assert applied(up, wanted_services(), wanted_units()).returncode == 0
+
+
 def test_what_left_the_topology_is_gone_and_what_is_of_others_is_as_it_was(
     up: site.Site, host: Host, bare: str
 ) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import yaml
-from ansible_collections.fractalops.infra.plugins.plugin_utils.kubernetes import yaml_text
+from ansible_collections.fractalops.infra.plugins.plugin_utils.manifest.yaml_writer import yaml_text
 
 #: Without << and =, which kustomize writes plain and PyYAML then cannot read back.
 TREACHEROUS = [

@@ -70,7 +70,12 @@ def _cluster(server: Server) -> dict[str, Any]:
     store = {"method": "kubernetes", "path": "kubernetes", "role": "external-secrets", "service_account": "eso"}
     return {
         "git": {"url": "https://git.lab.example/fleet.git", "revision": "main", "path": "clusters/lab"},
-        "argocd": {"namespace": "argocd", "project": "default", "destination_server": "https://kubernetes.default.svc"},
+        "delivery": {
+            "type": "argocd",
+            "namespace": "argocd",
+            "project": "default",
+            "destination_server": "https://kubernetes.default.svc",
+        },
         "openbao_address": server.address,
         "secret_store": store,
         "charts": {"portal": {"repository": "https://charts.lab.example/", "name": "portal", "version": "1.4.2"}},

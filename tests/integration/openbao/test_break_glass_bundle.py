@@ -21,8 +21,8 @@ from ansible_collections.fractalops.infra.plugins.plugin_utils.bundle import (
     read_bundle,
     verify,
 )
-from ansible_collections.fractalops.infra.plugins.plugin_utils.bundle.header import text_of
 from ansible_collections.fractalops.infra.plugins.plugin_utils.openbao.secret import Secret
+from ansible_collections.fractalops.infra.plugins.plugin_utils.text import time_text
 from ansible_collections.fractalops.infra.tests.integration.openbao.conftest import settings
 from ansible_collections.fractalops.infra.tests.integration.openbao.controller import Controller, Played
 from ansible_collections.fractalops.infra.tests.integration.openbao.server import Server
@@ -152,7 +152,7 @@ def test_check_create_again_rotate_and_verify(night: Night, server: Server) -> N
 def test_bundles_are_refused_by_name(night: Night) -> None:
     night.play()
     good, content = night.bundle, night.bundle_file.read_bytes()
-    past = text_of(dt.datetime.now(dt.UTC) - dt.timedelta(days=20))
+    past = time_text(dt.datetime.now(dt.UTC) - dt.timedelta(days=20))
 
     def signed(**other: Any) -> bytes:
         header = replace(good.header, **other)

@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 import requests
+from ansible_collections.fractalops.infra.plugins.plugin_utils.openbao.auth.wrapped_secret_id import unwrap_secret_id
 from ansible_collections.fractalops.infra.plugins.plugin_utils.openbao.failure import CredentialsFileError
-from ansible_collections.fractalops.infra.plugins.plugin_utils.openbao.wrapped_secret_id import unwrap_secret_id
 from ansible_collections.fractalops.infra.tests.integration.openbao.conftest import settings
 from ansible_collections.fractalops.infra.tests.integration.openbao.estate import PATHS, PLAYBOOK, Estate, Reads
 from ansible_collections.fractalops.infra.tests.integration.openbao.server import Server

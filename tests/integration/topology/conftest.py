@@ -12,7 +12,7 @@ import pytest
 from ansible_collections.fractalops.infra.tests.integration.topology.estate import estate
 
 ROOT = Path(__file__).resolve().parents[3]
-MODULE = "ansible_collections.fractalops.infra.plugins.plugin_utils.topology"
+MODULE = "ansible_collections.fractalops.infra.plugins.plugin_utils.graph"
 
 
 @pytest.fixture(name="pages", scope="session")
@@ -28,7 +28,7 @@ def _pages(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
 
 def _page(page: Path, topology: Path) -> Path:
     environment = os.environ | {"PYTHONPATH": str(ROOT / ".cache" / "collections")}
-    command = [sys.executable, "-m", MODULE, "graph", str(topology), "--format", "html"]
+    command = [sys.executable, "-m", MODULE, str(topology), "--format", "html"]
     done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=60, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
     page.write_text(done.stdout, encoding="utf-8")

@@ -48,7 +48,7 @@ def _release(number: int) -> dict[str, Any]:
 def _cluster() -> dict[str, Any]:
     return {
         "git": {"url": "ssh://git@git.example/platform/clusters.git", "revision": "main", "path": "clusters/lab"},
-        "argocd": {"namespace": "argocd", "project": "lab", "destination_server": "https://kubernetes.default.svc"},
+        "delivery": {"type": "argocd", "namespace": "argocd", "project": "lab", "destination_server": "https://kubernetes.default.svc"},
         "openbao_address": "https://bao.example:8200",
         "secret_store": {
             "method": "kubernetes", "path": "kubernetes", "role": "eso", "service_account": "external-secrets",

@@ -24,7 +24,7 @@ PACKAGE = "fractalops_host"
 MODULES = (
     *("__init__", "generation", "host_error", "layout"),
     *(f"activation/{name}" for name in ("__init__", "activation", "agent", "guard", "rollback")),
-    *("health/__init__", "health/health"),
+    *("health/__init__", "health/get", "health/health"),
     *(f"store/{name}" for name in ("__init__", "ciphertext", "credential", "current_link", "durable", "store")),
     "store/unit_link",
     *("systemd/__init__", "systemd/effective", "systemd/systemd"),

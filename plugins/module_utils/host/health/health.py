@@ -3,10 +3,7 @@
 
 from __future__ import annotations
 
-import contextlib
-import threading
 import time
-from typing import TYPE_CHECKING
 
 from ..generation import Generation, Health
 from ..host_error import HostError
@@ -14,13 +11,8 @@ from ..systemd import systemd
 from ..transaction.progress import Progress
 from ..transaction.transaction import monotonic
 
-if TYPE_CHECKING:
-    import socket
-    from http.client import HTTPConnection
-
 _LIFE = ("ActiveState", "SubState", "InvocationID", "NRestarts", "Result", "ExecMainStatus", "MainPID")
 POLL_SECONDS = 0.1
-PROBE_SECONDS = 2.0
 #: For a whole answer, however slowly it drips.
 ANSWER_SECONDS = 3.0
 BODY_BYTES = 1 << 16
@@ -41,7 +33,7 @@ def wait_until_healthy(generation: Generation, progress: Progress) -> None:
             break
         time.sleep(min(POLL_SECONDS, max(0.0, until - monotonic())))
     if reasons:
-        raise HostError("health", "; ".join(sorted(reasons)), "mend the service or its release, then run again")
+        raise HostError("health", "; ".join(sorted(reasons)), "fix the service or its release, then run again")
 
 
 def lives(generation: Generation) -> dict[str, systemd.Properties]:
@@ -88,49 +80,15 @@ def probe(health: Health) -> str | None:
 
     Nothing is followed: a redirect is an answer of its own, and no proxy stands between a host and itself.
     """
-    # Here and not above: it takes a third of the start of a guard, which never asks for anybody's health.
-    import http.client  # noqa: PLC0415
-    import urllib.parse  # noqa: PLC0415
+    # Here and not above: a guard starts without it.
+    from .get import FAILURES, get  # noqa: PLC0415
 
-    url = urllib.parse.urlsplit(health.url)
-    connect = http.client.HTTPSConnection if url.scheme == "https" else http.client.HTTPConnection
-    target = urllib.parse.urlunsplit(("", "", url.path or "/", url.query, ""))
+    length = 0 if health.contains is None else BODY_BYTES  # who is not asked for a body may send one for ever
     try:
-        length = 0 if health.contains is None else BODY_BYTES  # who is not asked for a body may send one for ever
-        status, body = _answer(connect(url.netloc, timeout=PROBE_SECONDS), target, length)
-    except (OSError, http.client.HTTPException, ValueError) as error:
+        status, body = get(health.url, ANSWER_SECONDS, length)
+    except FAILURES as error:
         return f"gave no answer ({type(error).__name__})"
     if status != health.status:
         return f"answered {status}, not {health.status}"
     is_there = health.contains is None or health.contains.encode() in body
     return None if is_there else f"answered {status} without {health.contains!r}"
-
-
-def _answer(connection: HTTPConnection, target: str, length: int) -> tuple[int, bytes]:
-    """Status and the first ``length`` bytes of one answer, within ANSWER_SECONDS.
-
-    The time-out of a socket begins anew with every byte: a server that drips would hold us until the guard acts.
-    """
-    gave_up = threading.Event()
-    held: list[socket.socket] = []  # the connection lets go of its socket before the end of the body
-    patience = threading.Timer(ANSWER_SECONDS, _hang_up, [connection, held, gave_up])
-    patience.start()
-    try:
-        connection.request("GET", target)
-        held.append(connection.sock)
-        response = connection.getresponse()
-        body = response.read(length) if length else b""
-        return response.status, body
-    finally:
-        patience.cancel()
-        connection.close()
-        if gave_up.is_set():  # however the connection took it: to http.client, an end of the file ends headers
-            raise TimeoutError
-
-
-def _hang_up(connection: HTTPConnection, sockets: list[socket.socket], gave_up: threading.Event) -> None:
-    """Whoever waits for the other end gets the end of the file, and can tell it from the other end's own."""
-    gave_up.set()
-    for connected in (connection.sock, *sockets):
-        with contextlib.suppress(OSError, AttributeError):  # not connected yet, or not any more
-            connected.shutdown(2)  # SHUT_RDWR

@@ -35,7 +35,15 @@ def point_link(link: Path, target: str) -> None:
         temporary.unlink()
     os.symlink(target, str(temporary))
     os.replace(str(temporary), str(link))
-    sync_folder(link.parent)
+
+
+def make_folder(path: Path, mode: int = 0o755) -> None:
+    """Make ``path`` when it is not there, and what is missing above it, durably."""
+    if path.is_dir():
+        return
+    make_folder(path.parent)
+    path.mkdir(mode=mode, exist_ok=True)
+    sync_folder(path.parent)
 
 
 def sync_folder(folder: Path) -> None:

@@ -14,11 +14,11 @@ from ..generation import GENERATION_MARK, Generation, canonical
 from ..host_error import HostError
 from ..layout import DROPIN_NAME, GENERATOR, Layout
 from . import ciphertext, credential
-from .durable import point_link, sync_folder, write_file, write_new
+from .durable import make_folder, point_link, sync_folder, write_file, write_new
 
 #: Older generations kept for a rollback by hand, beside the confirmed one.
 KEPT_GENERATIONS = 5
-#: systemd.generator(7): units in the second folder win over those in /etc. They are made anew at every reload, so masks
+#: systemd.generator(7): units in the second folder win over those in /etc. They are rewritten at every reload, so masks
 #: come and go with the boot pointer.
 _MASKS = """\
 #!/bin/sh
@@ -85,7 +85,7 @@ class GenerationStore:
         return [path.name for path in sorted(folders, key=lambda path: path.lstat().st_mtime, reverse=True)]
 
     def stage(self, generation: Generation, secrets: Mapping[str, str]) -> None:
-        """Write ``generation`` whole and durable under its id, or mend what is damaged of it.
+        """Write ``generation`` whole and durable under its id, or repair what is damaged of it.
 
         ``secrets`` maps pinned refs to values; ciphertext of unchanged refs is taken from the confirmed generation.
         """
@@ -93,10 +93,11 @@ class GenerationStore:
         self._sweep()
         if folder.is_dir():
             self._mend(folder, generation, secrets)
-            return
-        temporary = self._layout.generations / (f".{generation.id}.{os.getpid()}")
-        self._write(temporary, folder, generation, secrets)
-        os.rename(str(temporary), str(folder))
+        else:
+            temporary = self._layout.generations / (f".{generation.id}.{os.getpid()}")
+            self._write(temporary, folder, generation, secrets)
+            os.rename(str(temporary), str(folder))
+        # Of one that was there, too: its writer may have been killed before its name was durable.
         sync_folder(self._layout.generations)
 
     def confirm(self, generation_id: str) -> None:
@@ -129,7 +130,7 @@ class GenerationStore:
     def _mend(self, folder: Path, generation: Generation, secrets: Mapping[str, str]) -> None:
         files, owned = _files(folder, generation), modes(folder, generation)
         for path in sorted(owned):
-            if path.is_symlink():  # or what is mended would be whatever it leads to
+            if path.is_symlink():  # or its target would be repaired instead
                 path.unlink()
         refs = credential_names(generation)
         kept = ciphertext.usable(folder, refs)
@@ -140,6 +141,8 @@ class GenerationStore:
         for name, content in contents.items():
             (folder / name).parent.mkdir(mode=0o755, parents=True, exist_ok=True)
             write_file(folder / name, content, _mode(name))
+        for name in _folders(contents):
+            sync_folder((folder / name).parent)
         for path, mode in owned.items():
             os.chown(str(path), os.geteuid(), os.getegid())  # root, but in unit tests
             os.chmod(str(path), mode)
@@ -172,7 +175,7 @@ class GenerationStore:
 
     def _sweep(self) -> None:
         """Remove what a killed run left half written."""
-        self._layout.generations.mkdir(mode=0o755, parents=True, exist_ok=True)
+        make_folder(self._layout.generations)
         for path in self._layout.generations.glob(".*"):
             shutil.rmtree(str(path))
 

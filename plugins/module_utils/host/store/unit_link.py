@@ -44,8 +44,19 @@ def trial_links(layout: Layout, generation: Generation) -> Links:
     if generation.masks:
         links[layout.trial_generator] = f"{target}/{GENERATOR}"
     elif is_ours(layout.generator_stub):
-        links[layout.trial_generator] = "/dev/null"  # the confirmed masks do not hold
-    return links
+        links[layout.trial_generator] = os.devnull  # the confirmed masks do not hold
+    return {**_hidden(layout, generation), **links}
+
+
+def _hidden(layout: Layout, generation: Generation) -> Links:
+    """Links to nothing over settings that the confirmed generation has and this one has not.
+
+    Units that go keep theirs: they are stopped by them.
+    """
+    dropins = [path for path in owned(layout.unit_stubs) if path.name == DROPIN_NAME]
+    names = {path.parent.name.removesuffix(".d") for path in dropins}
+    gone = {name for name in names if name not in generation.units and is_ours(layout.unit_stubs / name)}
+    return {layout.trial_links / (name + ".d") / DROPIN_NAME: os.devnull for name in names - gone}
 
 
 def _unit_links(folder: Path, target: str, generation: Generation) -> Links:
@@ -61,12 +72,14 @@ def missing(links: Links) -> Links:
 
 
 def ensure(links: Links) -> None:
-    """Make every link, durably; each folder is synced once for all its links."""
-    wanted = sorted(missing(links).items())
-    for link, target in wanted:
+    """Make every link, durably; each folder is synced once for all its links.
+
+    For those that were there, too: their maker may have been killed before they were durable.
+    """
+    for link, target in sorted(missing(links).items()):
         link.parent.mkdir(mode=0o755, parents=True, exist_ok=True)
         point_link(link, target)
-    touched = {link.parent for link, _target in wanted}
+    touched = {link.parent for link in links}
     with ThreadPoolExecutor(max_workers=8) as pool:
         list(pool.map(sync_folder, sorted(touched | {folder.parent for folder in touched})))
 
@@ -86,7 +99,7 @@ def remove(links: Iterable[Path]) -> None:
 
 
 def is_ours(link: Path) -> bool:
-    """The link leads into our store, or is a wants link to a stub that does."""
+    """The link leads into our store, hides settings of ours, or is a wants link to a stub that does."""
     target = read_link(link)
     if target is None:
         return False
@@ -94,8 +107,8 @@ def is_ours(link: Path) -> bool:
         return link.name == "fractalops"
     if link.parent.name.endswith(".wants"):
         unit = link.parent.parent / file_name(link.name)
-        return target == "../" + unit.name and (is_ours(unit) or not unit.exists())
-    return target.startswith("/etc/fractalops/")
+        return target == "../" + unit.name and (is_ours(unit) or not os.path.lexists(str(unit)))
+    return target.startswith("/etc/fractalops/") or (target == os.devnull and link.name == DROPIN_NAME)
 
 
 def read_link(link: Path) -> str | None:

@@ -9,6 +9,7 @@ import time
 from typing import Any
 
 from ..layout import Layout
+from ..store.durable import make_folder, sync_folder
 
 Event = dict[str, Any]
 
@@ -18,12 +19,15 @@ def record(layout: Layout, event: str, **fields: Any) -> None:
     line = json.dumps(
         {"time": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime()), "event": event, **fields}, sort_keys=True
     )
-    layout.store.mkdir(mode=0o755, parents=True, exist_ok=True)
+    make_folder(layout.store)
+    is_new = not layout.history.exists()
     descriptor = os.open(str(layout.history), os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC, 0o644)
     with os.fdopen(descriptor, "ab") as stream:
         stream.write(line.encode() + b"\n")
         stream.flush()
         os.fsync(stream.fileno())
+    if is_new:
+        sync_folder(layout.store)
 
 
 def events(layout: Layout) -> list[Event]:
@@ -79,6 +83,6 @@ def unfinished_business(layout: Layout, confirmed_id: str | None) -> str | None:
 
 
 def note(layout: Layout, unfinished: str | None) -> None:
-    """Remember that an operator was told, so that the next run is quiet."""
+    """Remember that an operator has seen it, so that the next run is quiet."""
     if unfinished:
         record(layout, "noted", reason=unfinished)

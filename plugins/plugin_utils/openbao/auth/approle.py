@@ -6,9 +6,9 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 
-from ..credentials_file import read_credentials
 from ..failure import CredentialsFileError
 from ..secret import Secret
+from .credentials_file import read_credentials
 from .identity import Identity, login_path
 
 

@@ -7,8 +7,8 @@ import base64
 import json
 
 from ..secret import Secret
-from ..token_calls import TokenCalls
 from .identity import Identity
+from .token_calls import TokenCalls
 
 
 class Inline:

@@ -1,14 +1,14 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""JWT: whoever runs the controller (a CI system, an identity provider, SPIRE) signed who it is."""
+"""JWT: the system that runs the controller (CI, an identity provider, SPIRE) signed who it is."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Mapping
 
-from ..credentials_file import read_credentials
 from ..failure import CredentialsFileError
 from ..secret import Secret
+from .credentials_file import read_credentials
 from .identity import Identity, login_path, role_name
 
 _JWT = re.compile(r"[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+")

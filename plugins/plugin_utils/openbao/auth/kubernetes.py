@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from ..credentials_file import read_projected_token
+from .credentials_file import read_projected_token
 from .identity import Identity
 from .jwt import jwt_identity
 

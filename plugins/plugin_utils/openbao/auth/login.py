@@ -4,8 +4,8 @@
 from __future__ import annotations
 
 from ..failure import CredentialRefusedError, OpenBaoError, TokenLeftError
-from ..token_calls import Token, TokenCalls
 from .identity import Identity
+from .token_calls import Token, TokenCalls
 
 
 class Login:

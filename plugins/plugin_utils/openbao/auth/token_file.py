@@ -1,14 +1,14 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A token from a file, for servers without inline auth. The token belongs to whoever wrote the file."""
+"""A token from a file, for servers without inline auth. The token belongs to the writer of the file."""
 
 from __future__ import annotations
 
 import re
 
-from ..credentials_file import read_credentials
 from ..failure import CredentialsFileError
 from ..secret import Secret
-from ..token_calls import TokenCalls
+from .credentials_file import read_credentials
+from .token_calls import TokenCalls
 
 _TOKEN = re.compile(r"[A-Za-z0-9._-]{4,4096}")
 

@@ -60,15 +60,33 @@ class Git(Model):
     """Folder of this cluster inside the repository."""
 
 
-class ArgoCd(Model):
-    """The Argo CD that reads the tree."""
+class ArgoCdDelivery(Model):
+    """Argo CD reads the tree and applies it."""
 
+    type: Literal["argocd"]
+    """What delivers: Argo CD."""
     namespace: Identifier
     """Where Argo CD itself runs; no asset may."""
     project: Identifier
     """AppProject that the Applications belong to."""
     destination_server: HttpsUrl
     """API server as Argo CD reaches it."""
+
+
+class FluxDelivery(Model):
+    """Flux reads the tree and applies it. No tree is written for it yet."""
+
+    type: Literal["flux"]
+    """What delivers: Flux."""
+    namespace: Identifier
+    """Where Flux itself runs, with its sources and Kustomizations; no asset may."""
+    source: Identifier
+    """Name of the GitRepository that bootstrap made of this tree, in the same namespace."""
+    interval_seconds: Annotated[int, Field(ge=60, le=86_400)] = 600
+    """How often Flux compares the cluster with the tree, besides at every commit."""
+
+
+Delivery = Annotated[ArgoCdDelivery | FluxDelivery, Field(discriminator="type")]
 
 
 class SecretStoreAuth(Model):
@@ -109,8 +127,8 @@ class Cluster(Model):
 
     git: Git
     """The tree this cluster is driven from."""
-    argocd: ArgoCd
-    """The Argo CD that applies this tree."""
+    delivery: Delivery
+    """What applies this tree: type argocd or flux."""
     openbao_address: HttpUrl
     """How pods reach OpenBao."""
     secret_store: SecretStoreAuth

@@ -14,6 +14,7 @@ from .repeated import repeated_items
 RESERVED_NAMESPACES = frozenset({"default", "flux-system"})
 #: Helm refuses longer release names (pkg/chart/v2/util/validate_name.go), because charts append to them.
 _LONGEST_RELEASE_NAME = 53
+_DELIVERERS = {"argocd": "Argo CD", "flux": "Flux"}
 
 
 def clusters_have_a_folder_of_their_own(topology: Topology) -> Iterator[Violation]:
@@ -43,26 +44,27 @@ def workloads_are_unique_per_namespace(topology: Topology) -> Iterator[Violation
 
 
 def assets_stay_out_of_reserved_namespaces(topology: Topology) -> Iterator[Violation]:
-    """Namespaces of Kubernetes itself, of the bootstrap and of Argo CD are not ours."""
+    """Namespaces of Kubernetes itself, of the bootstrap and of what delivers are not ours."""
     for asset_id, asset in kubernetes_assets(topology):
         namespace, cluster = asset.binding.namespace, topology.clusters.get(asset.binding.cluster)
         path = ("runtime_assets", asset_id, "binding", "namespace")
         if _is_reserved(namespace):
             yield Violation(path, f"namespace {namespace!r} is reserved", "choose one of your own")
-        elif cluster is not None and namespace == cluster.argocd.namespace:
-            first = ("clusters", asset.binding.cluster, "argocd", "namespace")
-            yield Violation(path, f"namespace {namespace!r} is Argo CD's", "choose one of your own", first=first)
+        elif cluster is not None and namespace == cluster.delivery.namespace:
+            first = ("clusters", asset.binding.cluster, "delivery", "namespace")
+            what = f"namespace {namespace!r} is {_DELIVERERS[cluster.delivery.type]}'s"
+            yield Violation(path, what, "choose one of your own", first=first)
 
 
 def shared_stores_serve_namespaces_of_ours(topology: Topology) -> Iterator[Violation]:
-    """A store for several namespaces lists each once, and hands no secret to Kubernetes or Argo CD themselves."""
+    """A store for several namespaces lists each once, and hands no secret to Kubernetes or what delivers."""
     for name, cluster in topology.clusters.items():
         if cluster.cluster_store is None:
             continue
         path = ("clusters", name, "cluster_store", "namespaces")
         yield from repeated_items(path, cluster.cluster_store.namespaces)
         for number, namespace in enumerate(cluster.cluster_store.namespaces):
-            if _is_reserved(namespace) or namespace == cluster.argocd.namespace:
+            if _is_reserved(namespace) or namespace == cluster.delivery.namespace:
                 yield Violation((*path, number), f"namespace {namespace!r} is not ours", "remove it")
 
 

@@ -57,6 +57,15 @@ EXAMPLES: Final[dict[tuple[str, str], tuple[Any, ...]]] = {
     ("Socket", "listen_streams"): (["127.0.0.1:8080"], ["/run/api.sock"]),
     ("DropIn", "directives"): ({"Service": {"MemoryMax": "256M"}},),
     ("Git", "url"): ("ssh://git@git.lab.example/platform/clusters.git",),
+    ("Cluster", "delivery"): (
+        {
+            "type": "argocd",
+            "namespace": "argocd",
+            "project": "platform",
+            "destination_server": "https://kubernetes.default.svc",
+        },
+        {"type": "flux", "namespace": "flux-system", "source": "flux-system"},
+    ),
     ("Chart", "repository"): ("oci://registry.lab.example/charts", "https://go.temporal.io/helm-charts"),
     ("Chart", "version"): ("1.8.0",),
     ("BreakGlass", "recipients"): (

@@ -10,9 +10,11 @@ from typing import Any
 import pytest
 from ansible_collections.fractalops.infra.plugins.action.sensitive_data_info import OPTIONS
 from ansible_collections.fractalops.infra.plugins.modules.sensitive_data_info import DOCUMENTATION
-from ansible_collections.fractalops.infra.tests.unit.plugins.action.test_topology_info import TOPOLOGY, ansible
+from ansible_collections.fractalops.infra.tests.unit.ansible_command import ansible
+from ansible_collections.fractalops.infra.tests.unit.imports import ROOT
 from yaml import safe_load
 
+TOPOLOGY = ROOT / "tests" / "golden" / "graph" / "topology.yml"
 DOCUMENT = {"asset": "a", "services": {"x": {"credentials": {"password": "bao://secret/a#b"}}}}
 OPENBAO = {"address": "https://127.0.0.1:1", "mount": "secret", "auth": {"method": "approle"}}
 
@@ -33,7 +35,7 @@ def refusal(folder: Path, **options: Any) -> str:
         ({"waivers": [{"path": "/a", "rule": "jwt", "reason": "x"}]}, "waivers[0]: expires is missing"),
         ({"waivers": [{"path": "/a", "rule": "x", "reason": "x", "expires": "2027-01-01"}]}, "rule 'x' does not exist"),
         ({"waivers_file": "/gone/waivers.yml"}, "/gone/waivers.yml"),
-        ({"openbao_credentials_file": "/gone"}, "whose values is not said"),
+        ({"openbao_credentials_file": "/gone"}, "document and openbao are missing"),
         (
             {"openbao_credentials_file": "/gone", "document": json.dumps(DOCUMENT), "openbao": OPENBAO},
             "pipelining is off for this host",

@@ -4,9 +4,6 @@
 from __future__ import annotations
 
 import json
-import os
-import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 
@@ -14,38 +11,14 @@ import pytest
 from ansible_collections.fractalops.infra.plugins.action.topology_info import ActionModule
 from ansible_collections.fractalops.infra.plugins.modules.topology_info import DOCUMENTATION, RETURN
 from ansible_collections.fractalops.infra.plugins.plugin_utils.task.topology import TOPOLOGY as OPTION
+from ansible_collections.fractalops.infra.tests.unit.ansible_command import ansible
+from ansible_collections.fractalops.infra.tests.unit.documentation import options as documented_options
+from ansible_collections.fractalops.infra.tests.unit.imports import ROOT
 from yaml import safe_load
 
-ROOT = Path(__file__).resolve().parents[4]
-TREE = ROOT.parents[2] if ROOT.parts[-3] == "ansible_collections" else ROOT / ".cache" / "collections"
 TOPOLOGY = ROOT / "tests" / "golden" / "graph" / "topology.yml"
-CONFIG = """\
-[defaults]
-callback_result_format = json
-[inventory]
-any_unparsed_is_failed = true
-enable_plugins = fractalops.infra.topology
-"""
 URL = "runtime_dependencies.postgres.derived.URL"
 JINJA = "{{ lookup('pipe', 'touch pwned') }}"
-
-
-def ansible(command: str, folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
-    """Run a command of Ansible on the inventory in ``folder``, with a configuration and a home of its own."""
-    (folder / "ansible.cfg").write_text(CONFIG)
-    # Without PYTHONPATH: ansible-test's hides the commands of Ansible.
-    kept = {name: text for name, text in os.environ.items() if not name.startswith(("ANSIBLE_", "PYTHONPATH"))}
-    environment = kept | {
-        "ANSIBLE_CONFIG": str(folder / "ansible.cfg"),
-        "ANSIBLE_COLLECTIONS_PATH": str(TREE),
-        "ANSIBLE_HOME": str(folder / "home"),
-        "ANSIBLE_LOCAL_TEMP": str(folder / "temp"),
-        "ANSIBLE_NOCOLOR": "1",
-    }
-    return subprocess.run(
-        [sys.executable, "-m", "ansible", command, "-i", str(folder / "inventory.yml"), *arguments],
-        cwd=folder, env=environment, capture_output=True, text=True, timeout=120, check=False,
-    )  # fmt: skip
 
 
 def info(folder: Path, *flags: str, **options: Any) -> tuple[int, dict[str, Any]]:
@@ -166,5 +139,5 @@ def test_the_playbook_shows_the_difference_in_check_mode_and_writes_nothing(lab:
 
 
 def test_the_documentation_names_every_option_and_every_returned_key(lab: Path) -> None:
-    assert set(safe_load(DOCUMENTATION)["options"]) == set({**OPTION, **ActionModule.ARGUMENTS})
+    assert set(documented_options(DOCUMENTATION)) == set({**OPTION, **ActionModule.ARGUMENTS})
     assert set(safe_load(RETURN)) == set(info(lab)[1]) - {"changed"}

@@ -4,18 +4,14 @@
 from __future__ import annotations
 
 import json
-import os
-import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 
 import pytest
 from ansible.template import is_trusted_as_template
 from ansible_collections.fractalops.infra.plugins.inventory.topology import InventoryModule, plain
+from ansible_collections.fractalops.infra.tests.unit.ansible_command import ansible
 
-ROOT = Path(__file__).resolve().parents[4]
-TREE = ROOT.parents[2] if ROOT.parts[-3] == "ansible_collections" else ROOT / ".cache" / "collections"
 JINJA = "{{ lookup('pipe', 'touch pwned') }}"
 HEADER = "#jinja2: variable_start_string:'[[', variable_end_string:']]'"
 TOPOLOGY = f"""\
@@ -36,28 +32,6 @@ runtime_assets:
         hardening: strict
         description: "{HEADER}"
 """
-CONFIG = """\
-[inventory]
-any_unparsed_is_failed = true
-enable_plugins = fractalops.infra.topology
-"""
-
-
-def ansible(command: str, folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
-    """Run a command of Ansible on the inventory in ``folder``, with a configuration and a home of its own."""
-    (folder / "ansible.cfg").write_text(CONFIG)
-    environment = {
-        name: value for name, value in os.environ.items() if not name.startswith(("ANSIBLE_", "PYTHONPATH"))
-    } | {
-        "ANSIBLE_CONFIG": str(folder / "ansible.cfg"),
-        "ANSIBLE_COLLECTIONS_PATH": str(TREE),
-        "ANSIBLE_HOME": str(folder / "home"),
-        "ANSIBLE_LOCAL_TEMP": str(folder / "temp"),
-    }
-    return subprocess.run(
-        [sys.executable, "-m", "ansible", command, "-i", str(folder / "inventory.yml"), *arguments],
-        cwd=folder, env=environment, capture_output=True, text=True, timeout=120, check=False,
-    )  # fmt: skip
 
 
 def inventory(folder: Path, *arguments: str) -> dict[str, Any]:

@@ -11,7 +11,7 @@ import pytest
 from ansible_collections.fractalops.infra.plugins.module_utils.host.layout import Layout
 from ansible_collections.fractalops.infra.plugins.module_utils.release import release_drift
 
-from ..host.store.test_store import a_generation, a_unit
+from ..host.samples import a_generation, a_unit
 from .conftest import Deliver
 from .tar import packed
 

@@ -77,7 +77,7 @@ def test_the_state_is_one_word(node: Path) -> None:
 
 
 @pytest.mark.parametrize(("number", "users"), [(210, ""), (211, "lxc-usernsexec -m b:0:100000:65536 --")])
-def test_a_stopped_container_of_proxmox_is_mounted_and_unmounted_and_its_users_are_mapped(
+def test_a_stopped_proxmox_container_is_mounted_with_mapped_users_and_unmounted(
     node: Path, number: int, users: str
 ) -> None:
     stopped: Container = container_of({"container_id": number}, {"type": "proxmox"})

@@ -30,7 +30,7 @@ def test_a_node_that_says_nothing_of_its_containers_is_no_way_in_and_says_so() -
     assert attach.closed is not None and attach.closed.startswith("nodes.pve1.containers is not declared")
 
 
-def test_plain_lxc_is_told_the_folder_and_the_name_and_the_number_stands_in_for_a_name() -> None:
+def test_plain_lxc_is_given_folder_and_name_and_the_number_stands_in_for_a_name() -> None:
     named = ladder({**ASSET, "container_name": "worker"}, nodes(LXC), node_is_here=True)[1].variables
     assert named == {
         "ansible_connection": CONNECTION,

@@ -10,8 +10,8 @@ from ansible_collections.fractalops.infra.plugins.plugin_utils.openbao import fa
 
 SERVER = "https://bao.example:8200"
 DOWN = [
-    failure.UnreachableError(SERVER, "connection refused"),
-    failure.DeadlineError(SERVER, 30),
+    failure.UnreachableError("connection refused"),
+    failure.DeadlineError("30 s"),
     failure.SealedError(SERVER),
     failure.StandbyError(SERVER),
     failure.FaultyServerError(SERVER, 500),
@@ -19,7 +19,7 @@ DOWN = [
 ]
 THERE = [
     failure.PolicyDeniedError("bao://secret/a#b", "read", "secret/data/a"),
-    failure.UntrustedServerError(SERVER, "/ca.pem"),
+    failure.UntrustedServerError("its TLS identity cannot be proven"),
     failure.RedirectedError(SERVER, 307),
     failure.CredentialsFileError("/file: mode 0644"),
     InfraError("anything else"),

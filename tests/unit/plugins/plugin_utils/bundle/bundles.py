@@ -19,8 +19,9 @@ from ansible_collections.fractalops.infra.plugins.plugin_utils.bundle import (
     Use,
     seal,
 )
-from ansible_collections.fractalops.infra.plugins.plugin_utils.bundle.header import FORMAT, text_of
+from ansible_collections.fractalops.infra.plugins.plugin_utils.bundle.header import FORMAT
 from ansible_collections.fractalops.infra.plugins.plugin_utils.openbao.secret import Secret
+from ansible_collections.fractalops.infra.plugins.plugin_utils.text import time_text
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 NOW = dt.datetime(2026, 11, 21, 3, 0, 0, tzinfo=dt.UTC)
@@ -63,8 +64,8 @@ def header(**other: Any) -> BundleHeader:
     fine = BundleHeader(
         format=FORMAT,
         serial=7,
-        created=text_of(NOW),
-        expires=text_of(NOW + dt.timedelta(days=35)),
+        created=time_text(NOW),
+        expires=time_text(NOW + dt.timedelta(days=35)),
         hosts=("web-1", "worker-1"),
         actions=("drill", "repair"),
         refs=tuple(sorted(values())),

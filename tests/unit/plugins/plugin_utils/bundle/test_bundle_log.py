@@ -121,7 +121,7 @@ def test_a_broken_chain_is_told_and_still_tells_what_was_used(path: str, tmp_pat
     audit.write_bytes(audit.read_bytes().replace(b"quarterly", b"quarterlY"))
     with pytest.raises(BundleRefusedError, match="already repaired"):
         log.verified(path, use(), policy(), NOW)
-    assert [str(one) for one in log.breaks] == ["line 1: changed: entry 1 is not what its digest was made of"]
+    assert log.told()["breaks"] == ["line 1: changed: entry 1 is not what its digest was made of"]
     assert "line 1: changed" in log.warnings()[0]
     assert log.told()["head"].startswith("3 ")
 

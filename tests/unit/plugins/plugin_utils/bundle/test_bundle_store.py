@@ -11,46 +11,18 @@ from typing import Any
 
 import pytest
 from ansible_collections.fractalops.infra.plugins.plugin_utils.bundle import (
-    Bundle,
-    BundleContents,
-    BundleLog,
-    BundleStore,
     SigningKey,
     Use,
-    read_bundle,
     verify,
 )
 from ansible_collections.fractalops.infra.plugins.plugin_utils.errors import InfraError
 from ansible_collections.fractalops.infra.plugins.plugin_utils.openbao.secret import Secret
-from ansible_collections.fractalops.infra.plugins.plugin_utils.reconcile import Result, State, reconcile
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from .bundles import NOW, PASSWORD, policy, private_key, recipients, signed, use, values
+from .bundles import NOW, PASSWORD, policy, recipients, signed, use
+from .place import Place
 
 DAY = dt.timedelta(days=1)
-
-
-class Place:
-    """A folder with a bundle and a break-glass log."""
-
-    def __init__(self, folder: Path) -> None:
-        self.file, self.audit = folder / "night.bundle", folder / "audit.jsonl"
-
-    def keep(self, now: dt.datetime = NOW, *, check: bool = False, **other: Any) -> Result:
-        contents = BundleContents(
-            *(("web-1", "worker-1"), ("drill", "repair"), values(), "ops", "quarterly", policy()),
-            SigningKey(private_key()),
-        )
-        store = BundleStore(self.file, BundleLog(self.audit), now, renew_days=7)
-        return reconcile(store, replace(contents, **other), State.PRESENT, check=check)
-
-    @property
-    def bundle(self) -> Bundle:
-        return read_bundle(str(self.file))
-
-    @property
-    def log(self) -> BundleLog:
-        return BundleLog(self.audit)
 
 
 @pytest.fixture(name="place")

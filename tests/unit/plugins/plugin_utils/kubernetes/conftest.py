@@ -32,7 +32,12 @@ DATA: dict[str, Any] = {
     "clusters": {
         "lab": {
             "git": {"url": "https://git.example/fleet.git", "revision": "main", "path": "clusters/lab"},
-            "argocd": {"namespace": "argocd", "project": "default", "destination_server": "https://10.0.0.1:6443"},
+            "delivery": {
+                "type": "argocd",
+                "namespace": "argocd",
+                "project": "default",
+                "destination_server": "https://10.0.0.1:6443",
+            },
             "openbao_address": "https://bao.example:8200",
             "secret_store": {"method": "kubernetes", "path": "kubernetes", "role": "eso", "service_account": "eso"},
             "charts": {"app": {"repository": "oci://charts.example/stable/", "name": "app", "version": "1.2.3"}},

@@ -3,23 +3,25 @@
 
 from __future__ import annotations
 
+import copy
+
 import pytest
-from ansible_collections.fractalops.infra.plugins.plugin_utils.errors import InfraError
-from ansible_collections.fractalops.infra.plugins.plugin_utils.kubernetes import kubernetes_documents
+import yaml
+from ansible_collections.fractalops.infra.plugins.plugin_utils.errors import InvalidTopologyError
+from ansible_collections.fractalops.infra.plugins.plugin_utils.kubernetes import (
+    OtherDeliveryError,
+    kubernetes_documents,
+)
+from ansible_collections.fractalops.infra.plugins.plugin_utils.topology import load_topology
 from ansible_collections.fractalops.infra.plugins.plugin_utils.topology.model.topology import Topology
+from ansible_collections.fractalops.infra.plugins.plugin_utils.topology.violation import dotted
 
 
 def contents(topology):
     return {document.path: document.content for document in kubernetes_documents(topology, "lab")}
 
 
-def refusal(data):
-    with pytest.raises(InfraError) as refused:
-        kubernetes_documents(Topology.model_validate(data), "lab")
-    return str(refused.value)
-
-
-def test_documents_come_in_the_order_of_their_paths_whatever_the_order_of_the_topology(data, topology):
+def test_documents_come_in_the_order_of_their_paths_and_not_of_the_topology(data, topology):
     data["runtime_assets"] = dict(reversed(data["runtime_assets"].items()))
     documents = kubernetes_documents(Topology.model_validate(data), "lab")
     assert documents == kubernetes_documents(topology, "lab")
@@ -33,7 +35,7 @@ def test_every_manifest_is_listed_in_the_kustomization_and_no_values_are(topolog
     assert found.keys() - manifests == {"kustomization.yaml", "values/api.yaml", "values/portal.yaml"}
 
 
-def test_an_application_takes_its_chart_from_the_registry_and_its_values_from_the_tree(topology):
+def test_an_application_has_its_chart_from_a_registry_and_values_from_the_tree(topology):
     spec = contents(topology)["applications/portal.yaml"]["spec"]
     chart, values = spec["sources"]
     assert (chart["repoURL"], chart["chart"], chart["targetRevision"]) == ("charts.example/stable", "app", "1.2.3")
@@ -77,25 +79,38 @@ def test_a_store_is_of_one_namespace_and_only_where_secrets_are_used(data):
     assert "namespaces/plain/namespace.yaml" in found
 
 
+def violations(data, tmp_path):
+    """What the topology that is written refuses, so that nothing of it is projected."""
+    file = tmp_path / "topology.yml"
+    file.write_text(yaml.safe_dump(data), encoding="utf-8")
+    with pytest.raises(InvalidTopologyError) as refused:
+        load_topology(file)
+    return {dotted(violation.path): violation.what for violation in refused.value.violations}
+
+
 @pytest.mark.parametrize(
     "namespace", ("kube-system", "kube-public", "default", "flux-system", "argocd", "kube-flannel")
 )
-def test_a_reserved_namespace_is_refused(data, namespace):
+def test_a_reserved_namespace_is_refused(data, namespace, tmp_path):
     data["runtime_assets"]["api"]["binding"]["namespace"] = namespace
-    assert "runtime_assets.api.binding.namespace" in refusal(data)
+    assert [*violations(data, tmp_path)] == ["runtime_assets.api.binding.namespace"]
 
 
-def test_every_reason_is_given_at_once(data):
+def test_what_a_cluster_would_misuse_is_refused_at_once(data, tmp_path):
     portal, api = data["runtime_assets"]["portal"], data["runtime_assets"]["api"]
     portal["binding"]["namespace"] = "default"
     portal["helm"]["values"]["env"] = [{"value": "bao://secret/runtime/portal#session-key"}]
     api["binding"]["workload"] = "w" * 54
-    data["runtime_assets"]["lab-applications"] = {**api, "binding": {**api["binding"], "workload": "other"}}
-    reasons = refusal(data).splitlines()
-    assert len(reasons) == 4
-    for path in ("portal.binding.namespace", "portal.helm.values.env.0.value", "api.binding.workload"):
-        assert any(reason.startswith(f"runtime_assets.{path}: ") for reason in reasons)
-    assert any("the cluster's own Application" in reason for reason in reasons)
+    data["runtime_assets"]["lab-applications"] = {
+        **copy.deepcopy(api),
+        "binding": {**api["binding"], "workload": "other"},
+    }
+    assert violations(data, tmp_path).keys() == {
+        "runtime_assets.portal.binding.namespace",
+        "runtime_assets.portal.helm.values.env[0].value",
+        "runtime_assets.api.binding.workload",
+        "runtime_assets.lab-applications",
+    }
 
 
 def test_the_chart_of_runners_is_told_what_follows_from_their_profile(data):
@@ -122,3 +137,9 @@ def test_the_chart_of_runners_is_told_what_follows_from_their_profile(data):
         "maxRunners": 3,
     }
     assert found["values/portal.yaml"] == {"replicas": 2}
+
+
+def test_a_cluster_that_flux_delivers_to_gets_no_documents(data):
+    data["clusters"]["lab"]["delivery"] = {"type": "flux", "namespace": "flux-system", "source": "fleet"}
+    with pytest.raises(OtherDeliveryError, match=r"^clusters\.lab\.delivery\.type: no tree is written for flux yet"):
+        kubernetes_documents(Topology.model_validate(data), "lab")

@@ -7,8 +7,8 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from ansible_collections.fractalops.infra.plugins.plugin_utils.http import session as session_module
 from ansible_collections.fractalops.infra.plugins.plugin_utils.openbao import OpenBao, connect
-from ansible_collections.fractalops.infra.plugins.plugin_utils.openbao import session as session_module
 
 Connect = Callable[..., OpenBao]
 

@@ -3,12 +3,9 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 from ansible_collections.fractalops.infra.plugins.plugin_utils.openbao.connection import Connection
 from ansible_collections.fractalops.infra.plugins.plugin_utils.openbao.failure import ConnectionSettingsError
-from ansible_collections.fractalops.infra.plugins.plugin_utils.openbao.trust import trust
 
 AUTH = {"method": "approle", "path": "approle"}
 
@@ -29,8 +26,8 @@ def _of(address: object, **more: object) -> Connection:
 )
 def test_an_origin_is_taken_apart(address: str, host: str, port: int) -> None:
     connection = _of(address)
-    assert (connection.host, connection.port) == (host, port)
-    assert connection.address == address.rstrip("/")
+    assert (connection.server.host, connection.server.port) == (host, port)
+    assert connection.server.address == address.rstrip("/")
 
 
 @pytest.mark.parametrize("address", ("http://bao.example:8200", "http://10.0.0.1", "http://127.0.0.1.example"))
@@ -69,17 +66,3 @@ def test_settings_are_closed() -> None:
         Connection.of({"address": "https://bao.example", "mount": "secret"})
     with pytest.raises(ConnectionSettingsError, match="must be a string"):
         _of("https://bao.example", ca_file=["a"])
-
-
-def test_a_ca_file_that_holds_no_ca_is_refused(tmp_path: Path) -> None:
-    (tmp_path / "empty.pem").write_text("nothing")
-    for file in ("empty.pem", "none.pem"):
-        with pytest.raises(ConnectionSettingsError, match="no readable CA"):
-            trust(str(tmp_path / file))
-
-
-def test_the_environment_adds_no_ca_and_logs_no_keys(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / "ca.pem"))
-    monkeypatch.setenv("SSLKEYLOGFILE", str(tmp_path / "keys"))
-    assert trust(None).keylog_filename is None
-    assert not (tmp_path / "keys").exists()

@@ -18,6 +18,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import pytest
+from ansible_collections.fractalops.infra.plugins.plugin_utils.http.reply import Reply
 from ansible_collections.fractalops.infra.plugins.plugin_utils.openbao import (
     Resolution,
     ResolvedSecret,
@@ -26,8 +27,7 @@ from ansible_collections.fractalops.infra.plugins.plugin_utils.openbao import (
 )
 from ansible_collections.fractalops.infra.plugins.plugin_utils.openbao.answer import Answer
 from ansible_collections.fractalops.infra.plugins.plugin_utils.openbao.auth.identity import Identity
-from ansible_collections.fractalops.infra.plugins.plugin_utils.openbao.reply import Reply
-from ansible_collections.fractalops.infra.plugins.plugin_utils.openbao.token_calls import Lifetime, Token
+from ansible_collections.fractalops.infra.plugins.plugin_utils.openbao.auth.token_calls import Lifetime, Token
 
 CANARY = "canary-8f14e45f"
 

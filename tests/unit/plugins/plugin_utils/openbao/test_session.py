@@ -13,6 +13,8 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from ansible_collections.fractalops.infra.plugins.plugin_utils.http.session import MAX_ASKED_SECONDS, PAUSES_SECONDS
+from ansible_collections.fractalops.infra.plugins.plugin_utils.http.wire import MAX_ANSWER_BYTES
 from ansible_collections.fractalops.infra.plugins.plugin_utils.openbao import OpenBao, Secret, connect
 from ansible_collections.fractalops.infra.plugins.plugin_utils.openbao.failure import (
     BusyError,
@@ -27,8 +29,6 @@ from ansible_collections.fractalops.infra.plugins.plugin_utils.openbao.failure i
     UnreachableError,
     UntrustedServerError,
 )
-from ansible_collections.fractalops.infra.plugins.plugin_utils.openbao.session import MAX_ASKED_SECONDS, PAUSES_SECONDS
-from ansible_collections.fractalops.infra.plugins.plugin_utils.openbao.wire import MAX_ANSWER_BYTES
 from ansible_collections.fractalops.infra.tests.unit.plugins.plugin_utils.openbao.stub import (
     Reply,
     Stub,

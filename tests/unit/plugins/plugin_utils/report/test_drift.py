@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from ansible_collections.fractalops.infra.plugins.plugin_utils.errors import InfraError
 from ansible_collections.fractalops.infra.plugins.plugin_utils.report.drift import drift_report
-from ansible_collections.fractalops.infra.plugins.plugin_utils.report.page import drift_page
+from ansible_collections.fractalops.infra.plugins.plugin_utils.report.drift_page import drift_page
 
 FINDING = {"kind": "property", "subject": "x.service ProtectSystem", "expected": "strict", "found": "no"}
 EVENT = {"time": "2026-11-21T03:10:44Z", "event": "confirmed", "generation": "b", "previous": "a", "owner": "me"}

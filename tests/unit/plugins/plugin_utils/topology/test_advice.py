@@ -11,7 +11,7 @@ from ansible_collections.fractalops.infra.plugins.plugin_utils.topology import l
 
 from .annotated import FOLDER
 from .base import HEAD, written
-from .test_main import run
+from .command import run
 
 REPEATED = f"""{HEAD}runtime_ssot:
   executor: {{api: "https://api.example"}}
@@ -33,7 +33,7 @@ runtime_assets:
 CLUSTER = """\
   {0}:
     git: {{url: "ssh://git@git.example/clusters.git", revision: main, path: clusters/{0}}}
-    argocd: {{namespace: argocd, project: lab, destination_server: "https://kubernetes.default.svc"}}
+    delivery: {{type: argocd, namespace: argocd, project: lab, destination_server: "https://kubernetes.default.svc"}}
     openbao_address: "https://bao.example:8200"
     secret_store: {{method: kubernetes, path: kubernetes, role: reader-{0}, service_account: reader}}
     charts: {{app: {{repository: "oci://registry.example/charts", name: app, version: "1.0.0"}}}}

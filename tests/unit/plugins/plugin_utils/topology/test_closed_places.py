@@ -26,7 +26,8 @@ OTHER_MEANINGS = {
     ("OpenBao", "namespace"): "of OpenBao",
     ("FleetEnvironment", "namespace"): "of OpenBao",
     ("Temporal", "namespace"): "of Temporal",
-    ("ArgoCd", "namespace"): "of the Argo CD of a cluster, which is no asset",
+    ("ArgoCdDelivery", "namespace"): "of the Argo CD of a cluster, which is no asset",
+    ("FluxDelivery", "namespace"): "of the Flux of a cluster, which is no asset",
 }
 
 

@@ -23,7 +23,7 @@ from ansible_collections.fractalops.infra.plugins.plugin_utils.topology.explanat
 from ansible_collections.fractalops.infra.plugins.plugin_utils.topology.violation import dotted
 
 from .base import ROOT
-from .test_main import run
+from .command import run
 
 FILE = ROOT / "tests" / "golden" / "graph" / "topology.yml"
 NAMESPACE = "runtime_dependencies.postgres.derived.K8S_NAMESPACE"

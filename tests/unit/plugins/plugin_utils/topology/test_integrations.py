@@ -15,7 +15,7 @@ from ansible_collections.fractalops.infra.plugins.plugin_utils.topology.model.ru
     LxcAsset,
 )
 from ansible_collections.fractalops.infra.plugins.plugin_utils.topology.model.topology import Topology
-from ansible_collections.fractalops.infra.tests.unit.plugins.inventory.test_topology import ansible
+from ansible_collections.fractalops.infra.tests.unit.ansible_command import ansible
 
 from .base import ROOT, VALID, written
 

@@ -4,14 +4,25 @@
 from __future__ import annotations
 
 import gc
+import json
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
+import yaml
 from ansible_collections.fractalops.infra.plugins.plugin_utils.errors import InvalidTopologyError
 from ansible_collections.fractalops.infra.plugins.plugin_utils.topology import load_topology
+from ansible_collections.fractalops.infra.plugins.plugin_utils.topology.explanation import explain
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from .annotated import actual, violations
 from .base import ASSETS, HEAD, VALID, written
+from .spread import spread, value_at
+
+FAST = settings(
+    max_examples=30, deadline=None, database=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
 
 DB = """\
 runtime_assets:
@@ -37,12 +48,76 @@ def test_a_folder_is_one_topology_with_its_sections_spread_over_files(tmp_path: 
 
 def test_a_key_given_in_two_files_names_both_places(tmp_path: Path) -> None:
     (tmp_path / "a.yml").write_text(VALID)
-    (tmp_path / "b.yml").write_text("profile: other\n" + DB.replace("db:", "web:"))
-    what, hint = "the key is given in two files", "keep one of them"
+    (tmp_path / "b.yml").write_text("profile: other\nruntime_assets:\n  web:\n    role: db\nnodes: []\n")
+    what, hint, kinds = "the key is given in two files", "keep one of them", ", here as a list, there as a mapping"
     assert violations(tmp_path) == [
         f"{tmp_path}/b.yml:1:1 profile: {what} ({tmp_path}/a.yml line 2); {hint}",
-        f"{tmp_path}/b.yml:3:3 runtime_assets.web: {what} ({tmp_path}/a.yml line 7); {hint}",
+        f"{tmp_path}/b.yml:4:5 runtime_assets.web.role: {what} ({tmp_path}/a.yml line 8); {hint}",
+        f"{tmp_path}/b.yml:5:1 nodes: {what}{kinds} ({tmp_path}/a.yml line 5); {hint}",
     ]
+
+
+def test_every_file_that_gives_a_key_again_is_named(tmp_path: Path) -> None:
+    (tmp_path / "a.yml").write_text(VALID)
+    (tmp_path / "b.yml").write_text("profile: lab\n")
+    (tmp_path / "c.yml").write_text("\nprofile: lab\n")
+    what = f"profile: the key is given in two files ({tmp_path}/a.yml line 2); keep one of them"
+    assert violations(tmp_path) == [f"{tmp_path}/b.yml:1:1 {what}", f"{tmp_path}/c.yml:2:1 {what}"]
+
+
+def test_a_copy_of_a_large_file_in_the_folder_is_told_in_part_and_counted(tmp_path: Path) -> None:
+    for name in ("a.yml", "b.yml"):
+        (tmp_path / name).write_text(VALID + "".join(f"  h{number}: {{role: web}}\n" for number in range(600)))
+    found = violations(tmp_path)
+    assert found[0] == (
+        f"{tmp_path}/a.yml:1:1: there are 114 more keys given in two files, which are only counted; fix these first"
+    )
+    assert sum("the key is given in two files" in text for text in found) == 500
+
+
+def test_a_key_given_twice_in_one_file_is_told_of_that_file(tmp_path: Path) -> None:
+    (tmp_path / "a.yml").write_text(VALID)
+    (tmp_path / "b.yml").write_text(DB + DB)
+    what, hint = f"{tmp_path}/b.yml:5:1 runtime_assets: the key is given twice", "keep one of them"
+    assert f"{what} (line 1); {hint}" in violations(tmp_path)
+
+
+def test_a_host_may_be_spread_over_the_files_of_a_folder(tmp_path: Path) -> None:
+    (tmp_path / "a.yml").write_text(VALID)
+    (tmp_path / "b.yml").write_text("runtime_assets:\n  web:\n    activation: {window_seconds: 60}\n")
+    loaded = load_topology(tmp_path)
+    web = ("runtime_assets", "web")
+    assert loaded.topology.runtime_assets["web"].activation.window_seconds == 60
+    assert str(loaded.where((*web, "activation", "window_seconds"))) == f"{tmp_path}/b.yml:3:34"
+    assert str(loaded.where((*web, "activation", "soak_seconds"))) == f"{tmp_path}/b.yml:3:5"
+    assert str(loaded.where((*web, "services"))) == f"{tmp_path}/a.yml:7:3"
+    assert explain(loaded, (*web, "role")).position == loaded.where((*web, "role"))
+
+
+def test_a_fault_of_a_spread_host_is_found_where_it_is_written(tmp_path: Path) -> None:
+    (tmp_path / "a.yml").write_text(VALID.replace("    role: web\n", ""))
+    (tmp_path / "b.yml").write_text("runtime_assets:\n  web:\n    activation:\n      window_seconds: 0\n")
+    found = [text.split(":", 3)[:3] for text in violations(tmp_path)]
+    assert found == [[f"{tmp_path}/a.yml", "7", "3 runtime_assets.web.role"], [f"{tmp_path}/b.yml", "4", found[1][2]]]
+    assert "runtime_assets.web.activation.window_seconds" in found[1][2]
+
+
+@FAST
+@given(st.data())
+def test_a_topology_spread_at_random_is_the_topology_with_every_place(tmp_path: Path, data: st.DataObject) -> None:
+    document = yaml.safe_load(VALID)
+    whole = load_topology(written(tmp_path, VALID)).topology
+    files, owners = data.draw(spread(document, ["a.yml", "b.yml", "c.yml"]))
+    with TemporaryDirectory(dir=tmp_path) as folder:
+        for name, content in files.items():
+            (Path(folder) / name).write_text(json.dumps(content, indent=1))
+        loaded = load_topology(folder)
+        assert loaded.topology == whole
+        for path, name in owners.items():
+            place = loaded.where(path)
+            line = (Path(folder) / name).read_text().splitlines()[place.line - 1]
+            assert place.file == f"{folder}/{name}"
+            assert line[place.column - 1 :].rstrip(",") == json.dumps(value_at(document, path))
 
 
 def test_a_fault_is_found_in_the_file_that_holds_it(tmp_path: Path) -> None:

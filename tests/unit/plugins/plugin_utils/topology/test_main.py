@@ -4,25 +4,12 @@
 from __future__ import annotations
 
 import os
-import subprocess
-import sys
 from pathlib import Path
 
 from ansible_collections.fractalops.infra.plugins.plugin_utils.topology.schema.schema import SHIPPED
 
-from .base import TREE, VALID, written
-
-PROGRAM = """
-import runpy, sys
-sys.modules["ansible"] = None
-runpy.run_module("ansible_collections.fractalops.infra.plugins.plugin_utils.topology", run_name="__main__")
-"""
-
-
-def run(*arguments: str | Path) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-c", PROGRAM, *map(str, arguments)]
-    environment = {**os.environ, "PYTHONPATH": str(TREE)}
-    return subprocess.run(command, env=environment, capture_output=True, text=True, timeout=60, check=False)
+from .base import VALID, written
+from .command import run, run_package
 
 
 def test_a_valid_topology_is_summed_up_in_one_line(tmp_path: Path) -> None:
@@ -61,8 +48,6 @@ def test_wrong_usage_has_its_own_exit_status() -> None:
 def test_a_reader_that_has_seen_enough_causes_no_traceback() -> None:
     reading, writing = os.pipe()
     os.close(reading)
-    environment = {**os.environ, "PYTHONPATH": str(TREE)}
-    command = [sys.executable, "-c", PROGRAM, "schema"]
     with os.fdopen(writing, "wb") as closed:
-        done = subprocess.run(command, env=environment, stdout=closed, stderr=subprocess.PIPE, timeout=60, check=False)
-    assert (done.returncode, done.stderr) == (1, b"")
+        done = run_package("topology", "schema", stdout=closed)
+    assert (done.returncode, done.stderr) == (1, "")

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 import pytest
+from ansible_collections.fractalops.infra.plugins.plugin_utils.topology.model.cluster import FluxDelivery
 from ansible_collections.fractalops.infra.plugins.plugin_utils.topology.model.network import LxcContainers
 from ansible_collections.fractalops.infra.plugins.plugin_utils.topology.model.openbao import (
     JwtAuth,
@@ -18,14 +19,15 @@ from ansible_collections.fractalops.infra.plugins.plugin_utils.topology.schema.s
 from ansible_collections.fractalops.infra.plugins.plugin_utils.topology.violation import dotted
 
 from .annotated import violations
-from .test_main import run
+from .command import run
 from .written_out import SHIPPED, Step, changed, key_position, model_parts, saved, shipped
 
 #: Discriminators: without one, nobody knows which part it is that lacks it.
 CHOOSES = "is missing or not one of the values allowed here; write one of: "
 
-#: A topology has one way to authenticate at OpenBao, and the shipped ones have AppRole; their nodes are Proxmox nodes.
-OTHER_WAYS = {JwtAuth, KubernetesAuth, LxcContainers, TokenFileAuth}
+#: A topology has one way to authenticate at OpenBao, and the shipped ones have AppRole; their nodes are Proxmox nodes,
+#: and Argo CD delivers to their clusters.
+OTHER_WAYS = {FluxDelivery, JwtAuth, KubernetesAuth, LxcContainers, TokenFileAuth}
 
 
 class Required(NamedTuple):

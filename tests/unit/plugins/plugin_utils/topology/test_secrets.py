@@ -12,7 +12,7 @@ from .base import VALID, written
 
 # Put together here, so that no scanner mistakes the tests for a leak.
 SECRETS = {
-    "a private key": "-----BEGIN " + "RSA PRIVATE KEY-----",
+    "a private key": "-----BEGIN " + "RSA PRIVATE KEY----- MIIEowIBAAKCAQEA",
     "an OpenBao token": "hvs." + "CAESIJ" * 5,
     "an AWS access key": "AKIA" + "IOSFODNN7EXAMPLE",
     "an age key": "AGE-SECRET-" + "KEY-1" + "QPZRY9X8GF2TVDW0S3JN54KHCE6MUA7L" * 2,

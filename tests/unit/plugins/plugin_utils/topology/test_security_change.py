@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from .base import ROOT
-from .test_main import run
+from .command import run
 
 LAB = ROOT / "inventories" / "lxc-pve-lab"
 TEXT = (LAB / "topology.yml").read_text(encoding="utf-8")

@@ -19,4 +19,4 @@ def _root(tmp_path: Path) -> Path:
 
 @pytest.fixture(name="folder")
 def _folder(root: Path) -> OwnedFolder:
-    return OwnedFolder(WorkTree.at(str(root)), "clusters/lab/overlay", "lab")
+    return OwnedFolder(WorkTree.at(str(root)), "clusters/lab/overlay", "lab", skip=("flux-system",))

@@ -37,7 +37,7 @@ def snapshot(root: Path) -> dict[str, bytes]:
 
 
 def bring(root: Path, files: dict[str, str], state: State) -> None:
-    folder = OwnedFolder(WorkTree.at(str(root)), "clusters/lab/overlay", "lab")
+    folder = OwnedFolder(WorkTree.at(str(root)), "clusters/lab/overlay", "lab", skip=("flux-system",))
     reconcile(folder, files, state, check=False)
 
 
@@ -103,3 +103,24 @@ def test_killed_at_any_step_the_tree_is_whole(root, tmp_path, first, then, state
         assert all(name.endswith(".lock") for name in os.listdir(root / ".git" / "fractalops"))
     assert len(seen) > 20
     assert set(seen) == {False, True}, "some kills came before and some after the one step that counts"
+
+
+@pytest.mark.parametrize(
+    ("then", "state"),
+    (pytest.param(AFTER, State.PRESENT, id="update"), pytest.param({}, State.ABSENT, id="delete")),
+)
+def test_killed_beside_a_bootstrap_every_file_is_whole_and_the_next_run_finishes(root, then, state):
+    bring(root, BEFORE, State.PRESENT)
+    overlay = root / "clusters" / "lab" / "overlay"
+    (overlay / "flux-system").mkdir()
+    (overlay / "flux-system" / "gotk.yaml").write_text("theirs")
+    mixed = 0
+    for _step in steps(root, then, state):
+        assert (overlay / "flux-system" / "gotk.yaml").read_text() == "theirs"
+        texts = {path: found.decode() for path, found in snapshot(overlay).items() if found and path[0] not in ".f"}
+        assert all(text in (BEFORE.get(path), then.get(path)) for path, text in texts.items())
+        mixed += texts not in (BEFORE, then)
+        bring(root, {"kustomization.yaml": "3\n", "values/web.yaml": "w\n"}, State.PRESENT)
+        assert (overlay / "kustomization.yaml").read_text() == "3\n"
+        assert sorted(os.listdir(overlay / "values")) == ["web.yaml"]
+    assert mixed, "some kills came between two names"

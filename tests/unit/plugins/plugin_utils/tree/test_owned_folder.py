@@ -78,6 +78,40 @@ def test_what_stands_beside_the_folder_is_never_opened(root, folder):
     assert sorted(os.listdir(beside / "flux-system")) == ["gotk.yaml", "pipe"]
 
 
+def bootstrap(root: Path) -> Path:
+    """What cannot be read, so that whoever tries fails."""
+    folder = overlay(root) / "flux-system"
+    folder.mkdir(parents=True)
+    (folder / "gotk.yaml").symlink_to("/nonexistent")
+    os.mkfifo(folder / "pipe")
+    return folder
+
+
+@pytest.mark.parametrize("is_there_first", (True, False))
+def test_a_bootstrap_inside_the_folder_stays_as_it_is_and_is_not_read(root, folder, is_there_first):
+    if not is_there_first:
+        bring(folder, FILES)
+    flux = bootstrap(root)
+    before = identity(flux)
+    bring(folder, FILES)
+    changed = {"kustomization.yaml": "resources: [x]\n", "values/api.yaml": "a: 1\n", "new.yaml": "n\n"}
+    assert bring(folder, changed)["changed"]
+    assert not bring(folder, changed)["changed"]
+    flux_files = {"flux-system/gotk.yaml", "flux-system/pipe"}
+    found = {str(path.relative_to(overlay(root))) for path in overlay(root).rglob("*") if not path.is_dir()}
+    assert found == {*changed, ".fractalops.json", *flux_files}
+    assert "coming" not in json.loads((overlay(root) / ".fractalops.json").read_text())
+    assert bring(folder, changed, state=State.ABSENT)["counts"]["deleted"] == 3
+    assert (identity(flux), sorted(os.listdir(flux))) == (before, ["gotk.yaml", "pipe"])
+    assert os.listdir(overlay(root)) == ["flux-system"]
+
+
+def test_what_is_to_be_skipped_is_skipped_at_the_top_only(root, folder):
+    bring(folder, {"values/flux-system/api.yaml": "a: 1\n"})
+    (overlay(root) / "values" / "flux-system" / "mine.yaml").write_text("x")
+    assert "values/flux-system/mine.yaml: is not ours" in refusals(folder)[0]
+
+
 def test_every_reason_is_given_at_once_and_nothing_is_changed(root, folder):
     bring(folder, FILES)
     (overlay(root) / "values" / "api.yaml").write_text("a: 1 # by hand\n")
@@ -174,7 +208,7 @@ def test_a_path_that_leaves_the_folder_is_refused(root, folder, path):
 @pytest.mark.parametrize("path", ("..", "/abs", "clusters/flux-system", ".git/hooks", "a/./b"))
 def test_a_folder_that_is_not_ours_to_have_is_refused(root, path):
     with pytest.raises(RefusedTreeError):
-        OwnedFolder(WorkTree.at(str(root)), path, "lab")
+        OwnedFolder(WorkTree.at(str(root)), path, "lab", skip=("flux-system",))
 
 
 def test_a_nested_repository_is_not_written_into(root, folder):

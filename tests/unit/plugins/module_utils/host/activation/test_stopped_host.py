@@ -15,7 +15,7 @@ from ansible_collections.fractalops.infra.plugins.module_utils.host.store import
 from ansible_collections.fractalops.infra.plugins.module_utils.host.store.store import GenerationStore
 from ansible_collections.fractalops.infra.plugins.module_utils.host.systemd import systemd
 from ansible_collections.fractalops.infra.plugins.module_utils.host.transaction import history
-from ansible_collections.fractalops.infra.tests.unit.plugins.module_utils.host.store.test_store import (
+from ansible_collections.fractalops.infra.tests.unit.plugins.module_utils.host.samples import (
     a_generation,
     a_unit,
 )

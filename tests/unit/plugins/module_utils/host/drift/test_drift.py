@@ -22,7 +22,7 @@ from ansible_collections.fractalops.infra.plugins.module_utils.host.systemd impo
 from ansible_collections.fractalops.infra.plugins.module_utils.host.transaction import history
 from ansible_collections.fractalops.infra.plugins.module_utils.host.transaction.status import status
 
-from ..store.test_store import a_generation, a_unit
+from ..samples import a_generation, a_unit
 
 REF = "bao://secret/a#b@1"
 GENERATION = a_generation(x=a_unit(state="stopped"))

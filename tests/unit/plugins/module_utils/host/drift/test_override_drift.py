@@ -11,7 +11,7 @@ from ansible_collections.fractalops.infra.plugins.module_utils.host.drift.overri
 from ansible_collections.fractalops.infra.plugins.module_utils.host.layout import Layout
 from ansible_collections.fractalops.infra.plugins.module_utils.host.store.store import GenerationStore
 
-from ..store.test_store import a_generation, a_unit
+from ..samples import a_generation, a_unit
 
 UNIT = "[Unit]\nAfter=network.target\n[Service]\nUser=x\nExecStart=/bin/true\nRestart=on-failure\n"
 GENERATION = a_generation(x=a_unit(text=UNIT, dropin="[Service]\nProtectHome=yes\n"))

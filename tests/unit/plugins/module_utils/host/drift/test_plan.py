@@ -9,7 +9,7 @@ from ansible_collections.fractalops.infra.plugins.module_utils.host.drift.plan i
 from ansible_collections.fractalops.infra.plugins.module_utils.host.generation import Generation
 from ansible_collections.fractalops.infra.plugins.module_utils.host.transaction.transaction import UnitChanges
 
-from ..store.test_store import a_generation, a_unit
+from ..samples import a_generation, a_unit
 
 
 def test_a_new_host_gets_every_unit() -> None:

@@ -11,7 +11,7 @@ from ansible_collections.fractalops.infra.plugins.module_utils.host.drift.tainte
 from ansible_collections.fractalops.infra.plugins.module_utils.host.systemd import systemd
 from ansible_collections.fractalops.infra.plugins.module_utils.host.transaction.transaction import monotonic
 
-from ..store.test_store import a_generation, a_unit
+from ..samples import a_generation, a_unit
 
 GENERATION = a_generation(x=a_unit(), y=a_unit())
 FILES = ["units/x.service", "dropins/x.service.d/zzzz.conf", "files/x.service/config.json", "credentials/x.service/key"]

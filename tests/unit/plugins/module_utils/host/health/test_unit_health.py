@@ -27,7 +27,7 @@ from ansible_collections.fractalops.infra.plugins.module_utils.host.transaction.
     UnitChanges,
 )
 
-from ..store.test_store import a_generation, a_unit
+from ..samples import a_generation, a_unit
 
 
 class Stub(BaseHTTPRequestHandler):

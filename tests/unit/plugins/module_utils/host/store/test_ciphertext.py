@@ -14,7 +14,7 @@ from ansible_collections.fractalops.infra.plugins.module_utils.host.layout impor
 from ansible_collections.fractalops.infra.plugins.module_utils.host.store import ciphertext, credential
 from ansible_collections.fractalops.infra.plugins.module_utils.host.store.store import GenerationStore
 
-from .test_store import a_generation, a_unit
+from ..samples import a_generation, a_unit
 
 REFS = {"b": "bao://secret/a#b@1", "c": "bao://secret/a#c@1"}
 SECRETS = {REFS["b"]: "one", REFS["c"]: "two"}
@@ -104,7 +104,7 @@ def test_digests_are_what_sha256sum_checks(host: Host) -> None:
     subprocess.run(["sha256sum", "--check", "--strict", "--quiet", ciphertext.DIGESTS], cwd=host.folder, check=True)
 
 
-def test_ciphertext_of_a_key_that_is_gone_is_made_anew_as_soon_as_something_is_staged(host: Host) -> None:
+def test_ciphertext_of_a_key_that_is_gone_is_made_again_when_something_is_staged(host: Host) -> None:
     host.key = b"another"
     assert host.store.damaged(GENERATION) == []
     host.store.stage(GENERATION, SECRETS)

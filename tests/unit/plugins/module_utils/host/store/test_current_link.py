@@ -13,8 +13,10 @@ from ansible_collections.fractalops.infra.plugins.module_utils.host.generation i
 from ansible_collections.fractalops.infra.plugins.module_utils.host.host_error import HostError
 from ansible_collections.fractalops.infra.plugins.module_utils.host.layout import Layout
 from ansible_collections.fractalops.infra.plugins.module_utils.host.store import current_link
+from ansible_collections.fractalops.infra.tests.crash.outcome import Outcomes
+from ansible_collections.fractalops.infra.tests.crash.recorder import recorded
 
-from .test_store import a_generation, a_unit
+from ..samples import a_generation, a_unit
 
 
 @pytest.fixture
@@ -87,3 +89,12 @@ def test_a_release_behind_a_link_is_refused_with_the_component(tmp_path: Path, s
     os.symlink(tmp_path / "elsewhere", tmp_path / component)
     with pytest.raises(HostError, match=f"^{tmp_path / component}: is a symbolic link; a release stands in a real"):
         precheck.releases(Layout(tmp_path), running("1"))
+
+
+def test_the_link_leads_to_one_release_or_the_other_at_any_moment(tmp_path: Path, shop: Path) -> None:
+    current_link.follow(Layout(tmp_path), running("1"))
+    with recorded(shop) as recorder:
+        current_link.follow(Layout(tmp_path), running("2"))
+    outcomes = Outcomes(tmp_path / "cuts", lambda root: os.readlink(root / "current"))
+    assert outcomes.of(recorder.moments) == {"releases/1", "releases/2"}
+    assert outcomes.at(recorder.moments[-1]) == {"releases/2"}

@@ -5,39 +5,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import pytest
-from ansible_collections.fractalops.infra.plugins.module_utils.host.generation import GENERATION_MARK, Generation
+from ansible_collections.fractalops.infra.plugins.module_utils.host.generation import Generation
 from ansible_collections.fractalops.infra.plugins.module_utils.host.host_error import HostError
 from ansible_collections.fractalops.infra.plugins.module_utils.host.layout import Layout
 from ansible_collections.fractalops.infra.plugins.module_utils.host.store.store import KEPT_GENERATIONS, GenerationStore
 
-
-def a_unit(**changes: Any) -> dict[str, Any]:
-    unit = {
-        "text": "[Service]\nExecStart=/bin/true " + GENERATION_MARK + "/files/x\n",
-        "dropin": "[Service]\nNoNewPrivileges=yes\n",
-        "files": {"config.json": "{}\n"},
-        "credentials": {},
-        "properties": {"NoNewPrivileges": "yes"},
-        "state": "running",
-        "release": None,
-        "health": None,
-    }
-    return {**unit, **changes}
-
-
-def a_generation(**units: dict[str, Any]) -> Generation:
-    named = {name.replace("_", "-") + ".service": unit for name, unit in units.items()}
-    document = {
-        "activation": {"window_seconds": 30, "soak_seconds": 1},
-        "units": named or {"x.service": a_unit()},
-        "users": [],
-        "sysusers": "",
-        "tmpfiles": "",
-    }
-    return Generation.parse(document)
+from ..samples import a_generation, a_unit
 
 
 @pytest.fixture
@@ -126,7 +101,7 @@ def test_a_credential_or_file_name_that_could_leave_its_folder_is_refused(name: 
 
 
 @pytest.mark.parametrize("link", [Path.symlink_to, Path.hardlink_to])
-def test_a_file_behind_a_link_is_damaged_and_mended_without_touching_what_it_leads_to(
+def test_a_file_behind_a_link_is_damaged_and_repaired_with_its_target_untouched(
     layout: Layout, tmp_path: Path, link: Callable[[Path, Path], None]
 ) -> None:
     generation = a_generation()

@@ -15,7 +15,7 @@ from ansible_collections.fractalops.infra.plugins.module_utils.host.layout impor
 from ansible_collections.fractalops.infra.plugins.module_utils.host.store import unit_link
 from ansible_collections.fractalops.infra.plugins.module_utils.host.store.store import GenerationStore
 
-from .test_store import a_generation, a_unit
+from ..samples import a_generation, a_unit
 
 UNITS = {
     "x@.service": a_unit(instances=["a"], wanted_by=["x.target"]),
@@ -53,6 +53,40 @@ def test_stubs_of_every_kind_of_unit(layout: Layout) -> None:
         "systemd/system/ssh.service.d/zzzz-fractalops.conf": f"{confirmed}/dropins/ssh.service.d/zzzz-fractalops.conf",
         "systemd/system-generators/fractalops": f"{confirmed}/generator",
     }
+
+
+OURS = {
+    "etc/systemd/system/x.service": "/etc/fractalops/confirmed/units/x.service",
+    "etc/systemd/system/a.target.wants/x.service": "../x.service",
+    "etc/systemd/system/a.target.wants/t@i.service": "../t@.service",
+    "etc/systemd/system/a.target.wants/gone.service": "../gone.service",
+    "etc/systemd/system-generators/fractalops": "/etc/fractalops/confirmed/generator",
+    "run/systemd/system-generators/fractalops": "/dev/null",
+    "etc/sysusers.d/fractalops.conf": "/etc/fractalops/confirmed/sysusers.conf",
+}
+THEIRS = {
+    "etc/systemd/system/y.service": "/lib/systemd/system/y.service",
+    "etc/systemd/system/masked.service": "/dev/null",
+    "etc/systemd/system/beside.service": "/etc/fractalops-old/units/beside.service",
+    "etc/systemd/system/below.service": "/srv/etc/fractalops/confirmed/units/below.service",
+    "etc/systemd/system/a.target.wants/y.service": "../y.service",
+    "etc/systemd/system/a.target.wants/f.service": "../f.service",
+    "etc/systemd/system/a.target.wants/alias.service": "../x.service",
+    "etc/systemd/system/a.target.wants/w.service": "/lib/systemd/system/w.service",
+    "etc/systemd/system-generators/other": "/etc/fractalops/confirmed/generator",
+}
+
+
+@pytest.mark.parametrize("link", [*OURS, *THEIRS, "etc/systemd/system/f.service"])
+def test_whose_a_link_is(layout: Layout, link: str) -> None:
+    """Only links of ours are removed; a file, and a link to what is of somebody else, stay."""
+    for path, target in {**OURS, **THEIRS, "etc/systemd/system/t@.service": "/etc/fractalops/t"}.items():
+        (layout.root / path).parent.mkdir(parents=True, exist_ok=True)
+        os.symlink(target, layout.root / path)
+    (layout.unit_stubs / "f.service").write_text("a file of somebody else")
+    assert unit_link.is_ours(layout.root / link) is (link in OURS)
+    unit_link.remove([layout.root / link])
+    assert os.path.lexists(layout.root / link) is (link not in OURS)
 
 
 def test_all_of_it_is_removed_and_nothing_of_others(layout: Layout) -> None:

@@ -12,7 +12,7 @@ from ansible_collections.fractalops.infra.plugins.module_utils.host.store.store 
 from ansible_collections.fractalops.infra.plugins.module_utils.host.transaction import history
 from ansible_collections.fractalops.infra.plugins.module_utils.host.transaction.rollback_target import rollback_target
 
-from ..store.test_store import a_generation, a_unit
+from ..samples import a_generation, a_unit
 
 OLD, NEW = a_generation(), a_generation(x=a_unit(files={"config.json": "[]"}))
 

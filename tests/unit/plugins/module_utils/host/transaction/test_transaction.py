@@ -14,24 +14,10 @@ from ansible_collections.fractalops.infra.plugins.module_utils.host.layout impor
 from ansible_collections.fractalops.infra.plugins.module_utils.host.transaction import transaction as transaction_module
 from ansible_collections.fractalops.infra.plugins.module_utils.host.transaction.transaction import (
     Stage,
-    Transaction,
     TransactionFile,
-    UnitChanges,
-    monotonic,
 )
 
-
-def a_transaction(seconds_left: float = 60.0, stage: Stage = Stage.TRIAL) -> Transaction:
-    return Transaction(
-        id="1",
-        new="b" * 16,
-        old="a" * 16,
-        deadline=monotonic() + seconds_left,
-        owner="somebody@somewhere pid 1",
-        started=0.0,
-        units=UnitChanges(changed=["x.service"]),
-        stage=stage,
-    )
+from ..samples import a_transaction
 
 
 @pytest.fixture
@@ -81,6 +67,15 @@ def test_a_confirm_before_healthy_is_refused(layout: Layout) -> None:
     TransactionFile(layout).save(a_transaction())
     with pytest.raises(HostError, match="is too late to confirm"):
         confirm(layout, "1")
+
+
+def test_a_confirm_of_another_transaction_is_refused_and_changes_nothing(layout: Layout) -> None:
+    opened = a_transaction(stage=Stage.HEALTHY)
+    TransactionFile(layout).save(opened)
+    with pytest.raises(HostError, match="transaction 2: is not open on this host"):
+        confirm(layout, "2")
+    assert TransactionFile(layout).open_one() == opened
+    assert not layout.confirmed.is_symlink()
 
 
 def test_a_confirm_of_nothing_is_refused(layout: Layout) -> None:

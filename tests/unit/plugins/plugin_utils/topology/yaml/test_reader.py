@@ -89,7 +89,7 @@ def test_keys_that_look_alike_are_one_key(tmp_path: Path) -> None:
         ("", "? ", "1:3 a key must be text"),
     ],
 )
-def test_two_hundred_thousand_nested_collections_are_refused_where_they_become_too_deep(
+def test_two_hundred_thousand_nested_collections_are_refused_where_too_deep(
     tmp_path: Path, start: str, bracket: str, words: str
 ) -> None:
     """In a process of its own: the composer of libyaml overflows the C stack on this, which no test would survive."""

@@ -1,0 +1,34 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Whom a session believes: the CA it is given, else the system's, and nothing from the environment."""
+
+from __future__ import annotations
+
+import ssl
+from pathlib import Path
+
+import pytest
+from ansible_collections.fractalops.infra.plugins.plugin_utils.http.server import Server, ServerSettingsError
+from ansible_collections.fractalops.infra.plugins.plugin_utils.http.trust import trust
+
+
+def _server(ca_file: str | None) -> Server:
+    return Server.of("the zone's API", "dns", "https://dns.example", ca_file)
+
+
+def test_a_ca_file_that_holds_no_ca_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "empty.pem").write_text("nothing")
+    for file in ("empty.pem", "none.pem"):
+        with pytest.raises(ServerSettingsError, match=r"^dns\.ca_file: CA .* holds no readable CA in PEM form"):
+            trust(_server(str(tmp_path / file)))
+
+
+def test_chain_and_name_are_always_verified() -> None:
+    context = trust(_server(None))
+    assert (context.verify_mode, context.check_hostname) == (ssl.CERT_REQUIRED, True)
+
+
+def test_the_environment_adds_no_ca_and_logs_no_keys(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / "ca.pem"))
+    monkeypatch.setenv("SSLKEYLOGFILE", str(tmp_path / "keys"))
+    assert trust(_server(None)).keylog_filename is None
+    assert not (tmp_path / "keys").exists()
