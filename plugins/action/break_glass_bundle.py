@@ -78,10 +78,10 @@ class ActionModule(TopologyTask):
 
 
 def _verified(topology: Topology, policy: Policy, log: BundleLog, args: dict[str, Any]) -> dict[str, Any]:
-    """For each host and each action in turn; with an identity, that it opens it, too. No value is ever told."""
+    """For each host and each action in turn; with an identity, that it opens it, too. No value is ever shown."""
     hosts = [str(host) for host in args["hosts"]]
     if not hosts or not args["actions"]:
-        raise InfraError("hosts, actions: what it is to be good for is not said; name one of each, or more")
+        raise InfraError("hosts and actions are missing; give at least one of each")
     identity = read_identity(str(args["identity"])) if args["identity"] else None
     for host in hosts:
         needs = _needs(topology, host)

@@ -27,7 +27,7 @@ class ActionModule(BreakGlassTask):
     """One order, one host."""
 
     def run(self, tmp: str | None = None, task_vars: dict[str, Any] | None = None) -> dict[str, Any]:
-        """Repair the host; whatever happens is in the break-glass log before Ansible is told."""
+        """Repair the host; whatever happens is in the break-glass log before Ansible gets the answer."""
         super().run(tmp, task_vars)
         self.take({**OPTIONS, **REPAIR}, task_vars)
         order = self.ordered()

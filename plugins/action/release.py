@@ -48,7 +48,7 @@ class ActionModule(ActionBase):
         try:
             result = self._run(options, task_vars or {})
             if result.get("failed"):
-                result["msg"] = f"{result.get('msg', 'it failed without a word')}\n{_ending(task_vars)}"
+                result["msg"] = f"{result.get('msg', 'it failed and printed nothing')}\n{_ending(task_vars)}"
             return result
         except InfraError as error:
             raise AnsibleActionFail(f"{options['app']} {options['id']}: {error}\n{_ending(task_vars)}") from None
@@ -96,7 +96,7 @@ def _ending(task_vars: dict[str, Any] | None) -> str:
     host = (task_vars or {}).get("inventory_hostname")
     return (
         "what the host runs is as before: a delivery switches nothing, and the next one sweeps what was sent\n"
-        f"next: mend that, then: ansible-playbook fractalops.infra.deploy --limit {host}"
+        f"next: fix that, then run: ansible-playbook fractalops.infra.deploy --limit {host}"
     )
 
 

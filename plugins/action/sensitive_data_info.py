@@ -68,7 +68,7 @@ class ActionModule(ActionBase):
         }
         result: dict[str, Any] = self._execute_module(MODULE, arguments, task_vars={**(task_vars or {}), **SILENT})
         if result.get("failed"):
-            return result | {"msg": f"{result.get('msg', 'it failed without a word')}\n{_ending(host)}"}
+            return result | {"msg": f"{result.get('msg', 'it failed and printed nothing')}\n{_ending(host)}"}
         judged = judge(result["findings"], waivers, host, dt.datetime.now(dt.UTC).date())
         searched, plain = result["looked_at"].pop("known_values"), result.pop("not_searched")
         told = {"state": state, "searched": searched, "plain": plain, "refused": list(known.refused)}
@@ -79,7 +79,7 @@ class ActionModule(ActionBase):
         if not options["openbao_credentials_file"]:
             return "no credentials", NOTHING
         if not options["document"] or not options["openbao"]:
-            raise InfraError("openbao_credentials_file: whose values is not said; set document and openbao too")
+            raise InfraError("openbao_credentials_file: document and openbao are missing; set them too")
         wanted = refs(json.loads(options["document"]))
         if not wanted:
             return "no refs", NOTHING
@@ -91,7 +91,7 @@ class ActionModule(ActionBase):
 def _ending(host: str) -> str:
     return (
         "the host was not audited, and nothing was changed on it\n"
-        f"next: mend that, then: ansible-playbook fractalops.infra.audit --limit {host}"
+        f"next: fix that, then run: ansible-playbook fractalops.infra.audit --limit {host}"
     )
 
 

@@ -139,7 +139,7 @@ class Connection(ConnectionBase):
             stream.write(stdout)
 
     def reset(self) -> None:
-        """A new way to the node; into the container every command goes anew."""
+        """A new way to the node; into the container every command opens its own."""
         if self._connected:
             self._node.reset()
 
@@ -172,4 +172,4 @@ class Connection(ConnectionBase):
 
 
 def _last_words(output: bytes) -> str:
-    return " ".join(output.decode(errors="replace").split())[-400:] or "it failed without a word"
+    return " ".join(output.decode(errors="replace").split())[-400:] or "it failed and printed nothing"

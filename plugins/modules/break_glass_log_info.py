@@ -11,7 +11,7 @@ version_added: 0.1.0
 author: FractalOps (@fractalops)
 description:
   - Every line of the chain carries the digest of the line before. One that was changed, removed, moved or cut is named.
-  - Whoever owns the file can write all of it anew, or cut off its end together with the head file beside it. That is
+  - The owner of the file can rewrite all of it, or cut off its end together with the head file beside it. That is
     seen only with O(expected_head), a head that was kept somewhere else; host and controller record each other's.
 extends_documentation_fragment:
   - fractalops.infra.attributes.info

@@ -200,7 +200,7 @@ def main() -> None:
     except HostError as error:
         module.fail_json(msg=str(error))
     except OSError as error:
-        module.fail_json(msg=f"{error.filename}: {error.strerror}; mend it, then run again")
+        module.fail_json(msg=f"{error.filename}: {error.strerror}; fix it, then run again")
     module.exit_json(invocation={}, **result)
 
 

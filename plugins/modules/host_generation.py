@@ -211,7 +211,7 @@ def main() -> None:
     except HostError as error:
         module.fail_json(msg=f"{error}\n{where(layout)}")
     except OSError as error:
-        module.fail_json(msg=f"{told(error)}; make room or mend the disk\n{where(layout)}")
+        module.fail_json(msg=f"{told(error)}; make room or repair the disk\n{where(layout)}")
     module.exit_json(invocation={}, **result)
 
 

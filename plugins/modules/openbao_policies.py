@@ -43,7 +43,7 @@ options:
     default: 50
   stale:
     description:
-      - What becomes of policies of ours that nobody wants any more.
+      - What happens to policies of ours that left the topology.
       - V(keep) leaves them, V(remove) removes them, V(remove_only) removes them and changes nothing else, for after the
         roles that had them are gone.
     type: str

@@ -19,7 +19,7 @@ description:
     setgid members, absolute names, names with C(..), and files called C(.env) are refused by name. So is an archive
     that grows beyond O(max_bytes) or O(max_members).
   - A manifest with the SHA-256 of each file stands beside the release. What was added, removed, changed or made
-    writable by hand is found by the next run and mended; only files that were touched since are read again.
+    writable by hand is found by the next run and repaired; only files that were touched since are read again.
   - Old releases beyond O(keep) are removed, except those that a generation on the host refers to (the confirmed one,
     the previous ones, one on trial) or that a process runs from.
   - Which release runs is said by the generation of the host, see M(fractalops.infra.host_generation). Delivering one
@@ -209,7 +209,7 @@ def main() -> None:
     except HostError as error:
         module.fail_json(msg=str(error))
     except OSError as error:
-        module.fail_json(msg=f"{error.filename}: {error.strerror}; no release is half there; mend it, then run again")
+        module.fail_json(msg=f"{error.filename}: {error.strerror}; no release is half there; fix it, then run again")
     module.exit_json(**result)
 
 

@@ -49,7 +49,7 @@ options:
       - Without it no known values are looked for, and RV(known_values.state) says so.
     type: path
   waivers:
-    description: Findings somebody lives with. One that has expired, or that covers nothing on its hosts, is a finding.
+    description: Accepted findings. One that has expired, or that covers nothing on its hosts, is a finding.
     type: list
     elements: dict
     default: []

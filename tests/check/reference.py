@@ -23,7 +23,7 @@ HEAD = """\
 # Topology reference
 
 Every key a topology may hold. Made from the models by `tests/check/reference.py`; the same stands in the JSON Schema
-that editors use. [Write your first topology](../write-a-topology.md) tells how the parts play together.
+that editors use. [Write your first topology](../write-a-topology.md) shows how the parts play together.
 
 A key that is not here is an error.
 """

@@ -42,7 +42,7 @@ class Outcomes(Generic[Found]):
         return self._at(moment, thorough=True)
 
     def _at(self, moment: Moment, *, thorough: bool) -> set[Found]:
-        trees = (tree.without(*self._hidden) for tree in moment.cuts(self._chance, thorough=thorough))
+        trees = moment.cuts(self._chance, self._hidden, thorough=thorough)
         distinct = {tree.key(): tree for tree in trees}
         for key, tree in distinct.items():
             if key not in self._known:

@@ -49,11 +49,12 @@ class Tree:
     inodes: Mapping[str, Inode]
 
     @classmethod
-    def of(cls, names: Names, inodes: Mapping[int, Inode]) -> Tree:
-        """The tree that ``names`` and ``inodes`` make."""
+    def of(cls, names: Names, inodes: Mapping[int, Inode], hidden: tuple[str, ...] = ()) -> Tree:
+        """The tree that ``names`` and ``inodes`` make, without names that start as one of ``hidden``."""
         below: dict[int, list[tuple[str, int]]] = {}
         for (folder, name), number in names.items():
-            below.setdefault(folder, []).append((name, number))
+            if not name.startswith(hidden):
+                below.setdefault(folder, []).append((name, number))
         return cls(dict(_paths(ROOT, "", below, inodes)))
 
     def write(self, root: Path) -> Path:
@@ -71,12 +72,6 @@ class Tree:
             if not isinstance(inode, Link):
                 (root / path).chmod(inode.mode)
         return root
-
-    def without(self, *hidden: str) -> Tree:
-        """All but what is at or below a name that starts with one of ``hidden``."""
-        if not hidden:
-            return self
-        return Tree({path: inode for path, inode in self.inodes.items() if not _has_part(path, hidden)})
 
     def key(self) -> frozenset[tuple[str, Inode]]:
         """Equal for equal trees."""
@@ -103,7 +98,3 @@ def _paths(
     for name, number in below.get(folder, ()):
         yield prefix + name, inodes[number]
         yield from _paths(number, f"{prefix}{name}/", below, inodes)
-
-
-def _has_part(path: str, hidden: tuple[str, ...]) -> bool:
-    return any(part.startswith(hidden) for part in path.split("/"))

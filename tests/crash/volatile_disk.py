@@ -34,26 +34,23 @@ class Moment:
     sure: Mapping[int, Inode]
     written: Mapping[int, Inode]
 
-    def cuts(self, chance: random.Random, *, thorough: bool) -> Iterator[Tree]:
+    def cuts(self, chance: random.Random, hidden: tuple[str, ...] = (), *, thorough: bool) -> Iterator[Tree]:
         """What may be on the disk when the power goes now; some of it comes more than once.
 
         ``thorough`` also loses and keeps every change alone, which is worth it before something becomes sure.
         """
         every = range(len(self.pending))
+        none, half, all_of_it = ({number: self._may_be(number)[n] for number in self.written} for n in (0, 1, 2))
         chosen = [[], list(every)]
         if thorough:
             chosen += [*([one] for one in every), *([n for n in every if n != one] for one in every)]
         for kept in chosen:
-            yield self._tree(kept, self._contents(0))
-            yield self._tree(kept, self._contents(2))
-        yield self._tree(list(every), self._contents(1))
+            yield self._tree(kept, none, hidden)
+            yield self._tree(kept, all_of_it, hidden)
+        yield self._tree(list(every), half, hidden)
         for _case in range(RANDOM_CASES):
             kept = [one for one in every if chance.random() < 0.5]
-            yield self._tree(kept, {number: chance.choice(self._may_be(number)) for number in self.written})
-
-    def _contents(self, choice: int) -> dict[int, Inode]:
-        """By choice, of what was not synced: nothing, half, all."""
-        return {number: self._may_be(number)[choice] for number in self.written}
+            yield self._tree(kept, {one: chance.choice(self._may_be(one)) for one in self.written}, hidden)
 
     def _may_be(self, number: int) -> Sequence[Inode]:
         """What an inode may hold, from the least to all."""
@@ -66,11 +63,11 @@ class Moment:
             return old, new, new
         return new, new, new
 
-    def _tree(self, kept: Sequence[int], inodes: Mapping[int, Inode]) -> Tree:
+    def _tree(self, kept: Sequence[int], inodes: Mapping[int, Inode], hidden: tuple[str, ...]) -> Tree:
         names = dict(self.names)
         for one in closed(self.pending, kept):
             apply(names, self.pending[one])
-        return Tree.of(names, {**self.sure, **inodes})
+        return Tree.of(names, {**self.sure, **inodes}, hidden)
 
 
 def apply(names: Names, change: Change) -> None:

@@ -10,6 +10,11 @@ import json
 from collections.abc import Collection
 from typing import Any
 
+from ansible_collections.fractalops.infra.plugins.module_utils.host.activation import launch
+from ansible_collections.fractalops.infra.plugins.module_utils.host.drift.plan import make_plan
+from ansible_collections.fractalops.infra.plugins.module_utils.host.layout import Layout
+from ansible_collections.fractalops.infra.plugins.module_utils.host.transaction.watch import wait_for_end
+from ansible_collections.fractalops.infra.plugins.modules import host_generation
 from ansible_collections.fractalops.infra.tests.simulation.host import Host, Module
 from ansible_collections.fractalops.infra.tests.simulation.process import Process
 
@@ -30,6 +35,30 @@ class Controller:
         """Send the module."""
         params = {"payload": payload, "owner": self.name, "reason": "as a test"}
         process, module = self._host.module(params, self.name)
+        process.on_exit.append(lambda process: self._module_ended(process, module))
+
+    def begin_in_steps(self, payload: str, pause_seconds: float) -> None:
+        """Stage, look at other hosts for a while, then try."""
+        process, module = self._host.step("stage", lambda layout: self._stage(layout, json.loads(payload)), self.name)
+
+        def try_later() -> None:
+            if "fence" in module.answer:
+                self._host.world.at(self._host.world.now + pause_seconds, lambda: self._try(module.answer["fence"]))
+            elif process.code == 0:
+                self.told = module.answer
+
+        process.on_exit.append(lambda _process: try_later())
+
+    def _stage(self, layout: Layout, payload: dict[str, Any]) -> dict[str, Any]:
+        plan = make_plan(layout, host_generation.wanted(layout, payload))
+        return {"fence": launch.stage(layout, plan, payload["secrets"], self.name, "as a test").fence}
+
+    def _try(self, fence: int) -> None:
+        def tried(layout: Layout) -> dict[str, Any]:
+            begun = launch.attempt(layout, fence)
+            return host_generation.reached(layout, wait_for_end(layout, begun.id, host_generation.PATIENCE_SECONDS))
+
+        process, module = self._host.step("try", tried, self.name)
         process.on_exit.append(lambda process: self._module_ended(process, module))
 
     def _soon(self, step: str, event: Any) -> None:

@@ -114,10 +114,10 @@ class Expectation:
         yield from (f"{path} is on trial" for path in on_trial)
 
     def _of_current(self, host: Host) -> Iterator[str]:
-        """It follows the commit; when the power goes in between, with the next one."""
+        """It follows the commit; when the power goes or the disk is full in between, with the next one."""
         target = host.world.files.target(CURRENT)
         allowed = {None if self.version is None else f"releases/{self.version}"}
-        if host.boots > 1:
+        if host.boots > 1 or host.was_full:
             allowed |= {f"releases/{version}" for version in documents.RELEASES}
             allowed |= set() if CURRENT in host.lasting else {None}
         if target not in allowed and self.version:

@@ -3,22 +3,29 @@
 
 from __future__ import annotations
 
+import errno
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from random import Random
 
 from ansible_collections.fractalops.infra.tests.simulation import loss
+from ansible_collections.fractalops.infra.tests.simulation.file_system import error
 from ansible_collections.fractalops.infra.tests.simulation.host import Host
 from ansible_collections.fractalops.infra.tests.simulation.process import Process
 
 #: How likely a process has to let others pass at a call, when a seed decides.
 PREEMPTION = 0.1
+#: Changes that a full disk can refuse.
+OF_FILES = ("open", "write", "fsync", "mkdir", "symlink", "rename")
 
 
 @dataclass(frozen=True)
 class Fault:
-    """``what``: kill, freeze, stall (the whole host) or power; before the ``number``-th change that ``kind`` makes."""
+    """``what``: kill, freeze, stall (the whole host), power, or full (that change fails, since the disk is).
+
+    It comes before, or instead of, the ``number``-th change that ``kind`` makes.
+    """
 
     what: str
     kind: str
@@ -48,7 +55,7 @@ class Fate:
         fault = self._faults.get((process.kind, self._counts[process.kind]))
         if fault is not None:
             self.happened.append(fault)
-            self._befall(process, fault)
+            self._befall(process, fault, words)
         self.at_read(process)
 
     def at_read(self, process: Process) -> None:
@@ -56,7 +63,7 @@ class Fate:
         if self._random is not None and self._random.random() < PREEMPTION:
             process.sleep_until(self._host.world.now)
 
-    def _befall(self, process: Process, fault: Fault) -> None:
+    def _befall(self, process: Process, fault: Fault, words: str) -> None:
         world = self._host.world
         if fault.what == "kill":
             process.kill()
@@ -64,6 +71,10 @@ class Fate:
             process.sleep_until(world.now + fault.seconds)
         elif fault.what == "stall":
             world.now += fault.seconds
+        elif fault.what == "full":
+            if words in OF_FILES:
+                self._host.was_full = True
+                raise error(errno.ENOSPC, "the disk")
         else:
             lost = loss.loss(fault.kept, fault.number)
             world.interruption = lambda: self._host.lose_power(lost)

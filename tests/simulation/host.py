@@ -5,9 +5,12 @@ from __future__ import annotations
 
 import functools
 import json
+from collections.abc import Callable
 from typing import Any
 
 from ansible_collections.fractalops.infra.plugins.module_utils.host.activation import agent
+from ansible_collections.fractalops.infra.plugins.module_utils.host.host_error import HostError
+from ansible_collections.fractalops.infra.plugins.module_utils.host.layout import Layout
 from ansible_collections.fractalops.infra.plugins.modules import host_generation
 from ansible_collections.fractalops.infra.tests.simulation import documents
 from ansible_collections.fractalops.infra.tests.simulation.file_system import FileSystem
@@ -58,6 +61,8 @@ class Host:
         self.world = World(files)
         self.manager: ServiceManager
         self.boots = 0
+        #: A disk that once took no more.
+        self.was_full = False
         #: Names that were there at the beginning must be there at every moment.
         self.lasting = [path for path in LASTING if files.target(path) is not None]
         self._boot()
@@ -97,6 +102,19 @@ class Host:
         process = Process(self.world, "module", body, owner)
         process.module = module
         return self.world.start(process), module
+
+    def step(self, kind: str, work: Callable[[Layout], dict[str, Any]], owner: str) -> tuple[Process, Module]:
+        """One of the two halves that the module does in one go begins to run; a refusal is its answer."""
+        module = Module({})
+
+        def body() -> int:
+            try:
+                module.answer = work(Layout())
+            except HostError as refused:
+                module.answer = {"failed": True, "msg": str(refused)}
+            return 0
+
+        return self.world.start(Process(self.world, kind, body, owner)), module
 
     def agent(self, command: list[str], owner: str) -> Process:
         """A command of the controller begins to run."""

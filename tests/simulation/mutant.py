@@ -13,16 +13,23 @@ from dataclasses import dataclass
 from pathlib import Path
 from types import CodeType, FunctionType, ModuleType
 
+from ansible_collections.fractalops.infra.tests.simulation.schedule import Schedule
 from ansible_collections.fractalops.infra.tests.simulation.system_calls import HOST
+
+CONFIRMED = Schedule("confirmed")
 
 
 @dataclass(frozen=True)
 class Mutant:
-    """In a ``module`` below ``module_utils/host``, each ``old`` text, there once, becomes the ``new`` one."""
+    """In a ``module`` below ``module_utils/host``, each ``old`` text, there once, becomes the ``new`` one.
+
+    ``seen_by`` is a schedule that ends wrong with it.
+    """
 
     words: str
     module: str
     changes: tuple[tuple[str, str], ...]
+    seen_by: Schedule = CONFIRMED
 
     @contextlib.contextmanager
     def in_place(self) -> Iterator[None]:

@@ -37,6 +37,8 @@ class Scenario:
     """The old generation once more, since a link of it is gone."""
     ends: str = "new"
     """Where the host is in the end when nothing goes wrong: ``old``, ``new``, ``third``, or ``rollback-failed``."""
+    pause_seconds: float | None = None
+    """Between the first controller's staging and its try; without one it is one step."""
     stray_after: float | None = None
     """Seconds until somebody confirms a transaction that there is not."""
 
@@ -68,7 +70,10 @@ class Scenario:
     def begin(self, on: Host) -> list[Controller]:
         """Who comes; the first one begins at once."""
         first = Controller(on, "first", self.loses)
-        first.begin(payload(self.new))
+        if self.pause_seconds is None:
+            first.begin(payload(self.new))
+        else:
+            first.begin_in_steps(payload(self.new), self.pause_seconds)
         if self.stray_after is not None:
             on.world.at(on.world.now + self.stray_after, lambda: on.stray_confirm("of-nobody"))
         if self.ends == "rollback-failed":
@@ -123,7 +128,7 @@ SCENARIOS = {
         Scenario("nobody confirms", loses=("no-confirm",), ends="old"),
         Scenario("does not start", behaves="does-not-start", ends="old"),
         Scenario("never healthy", behaves="mute", ends="old"),
-        Scenario("dies in the soak", behaves="dies-after:0.5", soak=1, ends="old"),
+        Scenario("dies in the soak", behaves="dies-after:0.44", soak=1, ends="old"),
         Scenario("starts too slowly", behaves="starts-after:60", ends="old"),
         Scenario("the old one fails too", loses=("no-confirm",), ends="rollback-failed"),
         Scenario("first", starts="nothing"),
@@ -131,10 +136,14 @@ SCENARIOS = {
         Scenario("lost answer to the module", loses=("module",), ends="old"),
         Scenario("lost answer to a confirm", loses=("confirm",)),
         Scenario("lost answers to both confirms", loses=("confirm", "confirm-again")),
+        Scenario("controller gone after its confirm", loses=("confirm", "no-confirm-again")),
         Scenario("confirm that does not wait", loses=("wait",)),
         Scenario("confirm by a stranger", loses=("no-confirm",), stray_after=3.0, ends="old"),
         Scenario("repair", is_repair=True),
         Scenario("repair, nobody confirms", is_repair=True, loses=("no-confirm",), ends="old"),
+        Scenario("staged, then tried", pause_seconds=5.0),
+        Scenario("staged, then tried, nobody confirms", pause_seconds=5.0, loses=("no-confirm",), ends="old"),
+        Scenario("another run between staging and try", pause_seconds=5.0, second_after=1.0, ends="third"),
         Scenario("second run at once", second_after=0.0),
         Scenario("second run after the first", second_after=0.6, ends="third"),
         Scenario("second run after a rollback", second_after=WINDOW_SECONDS + 3, loses=("no-confirm",), ends="third"),

@@ -34,6 +34,9 @@ from ansible_collections.fractalops.infra.tests.simulation.process import Killed
 
 HOST = "ansible_collections.fractalops.infra.plugins.module_utils.host"
 
+#: On a busy host a sleep is longer than it was asked for; here it spares the polls in between.
+SHORTEST_SLEEP_SECONDS = 0.1
+
 
 class Pool:
     """In place of a pool of threads: one after another, in the order given."""
@@ -262,7 +265,7 @@ def _flock(process: Process, descriptor: int, _how: int) -> None:
 
 def _sleep(process: Process, seconds: float) -> None:
     process.read()
-    process.sleep_until(process.world.now + max(seconds, 0.0))
+    process.sleep_until(process.world.now + max(seconds, SHORTEST_SLEEP_SECONDS))
 
 
 def _run(process: Process, command: Any, **named: Any) -> subprocess.CompletedProcess[bytes]:

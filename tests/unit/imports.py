@@ -33,8 +33,11 @@ class Import:
 
 
 def python_files(folder: str) -> list[str]:
-    """Paths from the root of the collection, sorted."""
-    return sorted(path.relative_to(ROOT).as_posix() for path in (ROOT / folder).rglob("*.py"))
+    """Paths from the root of the collection, sorted. Raises ValueError when there are none to scan."""
+    found = sorted(path.relative_to(ROOT).as_posix() for path in (ROOT / folder).rglob("*.py"))
+    if not found:
+        raise ValueError(f"{folder}: holds no Python file")
+    return found
 
 
 def imports(file: str) -> Iterator[Import]:

@@ -46,6 +46,7 @@ def role(folder: Path, **files: str) -> Path:
 
 @pytest.mark.parametrize("place", PLACES)
 def test_our_own_roles_and_playbooks_know_ids_only(place: str) -> None:
+    assert [path for path in (ROOT / place).rglob("*") if path.is_file()]
     assert findings(ROOT / place) == []
 
 

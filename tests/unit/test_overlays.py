@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""No value is laid over another one: nothing takes an overlay, and whoever gives one is told.
+"""No value is laid over another one: nothing takes an overlay, and one that is given is refused.
 
 What a topology refuses is in plugin_utils/topology/test_closed_places.py; here are the ways around it.
 """

@@ -49,7 +49,7 @@ class Unit:
     release: str | None
     health: Health | None
     instances: list[str] | None = None
-    """Those that there are, when this is a template."""
+    """Instances of this template."""
     wanted_by: list[str] | None = None
     """Units that start it; multi-user.target when it runs and does not say."""
     depends_on: tuple[str, ...] | list[str] = ()
@@ -69,7 +69,7 @@ class Unit:
 
     @property
     def rests(self) -> bool:
-        """Should not be active; what is neither this nor running is left to whoever starts it."""
+        """Should not be active; what is neither this nor running is left to those who start it."""
         return self.state == "stopped"
 
     @property

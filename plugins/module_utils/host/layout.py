@@ -39,6 +39,11 @@ class Layout:
         return self.store / "history.jsonl"
 
     @property
+    def fence(self) -> Path:
+        """The number of the last staging."""
+        return self.store / "fence"
+
+    @property
     def repair(self) -> Path:
         """There from a break-glass repair until the next ordinary run succeeds."""
         return self.store / "repair.json"

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """An append-only log in which each line carries the digest of the line before: the log of break-glass.
 
-It shows that a line was changed, removed, moved or added afterwards. Whoever owns the file can still write all of it
-anew, or cut off its end together with the head file beside it; that is seen only by comparing with a head kept
+It shows that a line was changed, removed, moved or added afterwards. The owner of the file can still rewrite all of
+it, or cut off its end together with the head file beside it; that is seen only by comparing with a head kept
 elsewhere (``expected_head``), which is why host and controller record each other's.
 """
 
@@ -23,7 +23,7 @@ from .verdict import EMPTY, REMOVED, TRUNCATED, Break, Head, Verdict, judged
 
 #: Where the chain of a host lies.
 HOST_CHAIN = "/etc/fractalops/break-glass.jsonl"
-_HINT = "keep the file as it is for whoever looks into this, see docs/break-glass.md"
+_HINT = "keep the file as it is for the investigation, see docs/break-glass.md"
 
 
 @dataclass(frozen=True)
@@ -41,7 +41,7 @@ def append(path: Path, record: Record) -> Appended:
     """Add ``record``, durably; one writer at a time. The record never holds a secret.
 
     A broken chain does not stop it: at three in the morning the repair matters more. The line then says what was
-    broken, and ``breaks`` tells whoever is there to read it.
+    broken, and ``breaks`` reports it to the reader.
     Raises HostError when the file cannot be written, or the record is no JSON.
     """
     try:

@@ -22,7 +22,7 @@ class Entry:
     seq: int
     """Counts from 1."""
     time: str
-    """UTC, by the clock of whoever wrote it."""
+    """UTC, by the clock of the writer."""
     previous: str
     """``sha256`` of the line before."""
     record: Record

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What an archive is packed with, told by its first bytes, and unpacked in bounded memory."""
+"""What an archive is packed with, known by its first bytes, and unpacked in bounded memory."""
 
 from __future__ import annotations
 

@@ -39,7 +39,7 @@ def prepare(layout: Layout, wanted: Wanted, needed_bytes: int) -> str:
 
 
 def deliver(layout: Layout, wanted: Wanted, incoming: Incoming) -> Plan:
-    """Unpack what was sent. The plan is made anew under the lock: another run may have been first."""
+    """Unpack what was sent. The plan is made again under the lock: another run may have been first."""
     with ReleaseStore.opened(layout, wanted.app) as store:
         if store is None:
             raise HostError(wanted.path, "its folder went away", "run again")

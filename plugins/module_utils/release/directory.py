@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Directories held open by descriptor: no link is followed, and whoever swaps a parent moves nothing of ours.
+"""Directories held open by descriptor: no link is followed, and swapping a parent moves nothing of ours.
 
 Debian 12's Python has no ``filter`` for tar archives, and a filter looks at paths, which others can change in between.
 """

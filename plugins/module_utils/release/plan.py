@@ -44,7 +44,7 @@ class Plan:
         return self.delivers or bool(self.old)
 
     def result(self) -> dict[str, Any]:
-        """What Ansible is told of this plan."""
+        """What Ansible gets of this plan."""
         path = self.wanted.path
         before = [f"{path} is damaged: {wrong}" for wrong in self.repairs[:20]]
         before += [f"/opt/{self.wanted.app}/releases/{release_id}" for release_id in self.old]

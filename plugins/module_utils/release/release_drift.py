@@ -11,7 +11,7 @@ from ..host.generation import Generation
 from ..host.layout import Layout
 from .release_store import ReleaseStore
 
-#: What is told of one release; a release that was emptied would fill the report.
+#: What is reported of one release; a release that was emptied would fill the report.
 TOLD = 10
 _PATH = re.compile(r"/opt/(?P<app>[^/]+)/releases/(?P<id>[^/]+)")
 

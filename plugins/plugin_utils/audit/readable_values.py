@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The values an auditor may read: a ref that is refused or gone is told, a server that fails is an error."""
+"""The values an auditor may read: a ref that is refused or gone is reported, a server that fails is an error."""
 
 from __future__ import annotations
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What a node is told about one of its containers: command lines only, nothing is run here."""
+"""What a node runs for one of its containers: command lines only, nothing is run here."""
 
 from __future__ import annotations
 

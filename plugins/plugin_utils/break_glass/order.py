@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from ..errors import InfraError
 from ..text import is_id, is_line, time_text
 
-#: A night. Whoever needs longer asks again.
+#: A night. A repair that needs longer asks again.
 LONGEST = dt.timedelta(hours=12)
 _GENERATION = re.compile(r"[0-9a-f]{16}|previous")
 

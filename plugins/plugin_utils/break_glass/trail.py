@@ -22,7 +22,7 @@ HOST, ENDED, FAILED, DRILLED = "repair-host", "repair-ended", "repair-failed", "
 
 
 class Trail:
-    """Every line of one run carries its number, so that those of several runs are told apart."""
+    """Every line of one run carries its number, so that those of several runs can be told apart."""
 
     def __init__(self, log_file: str) -> None:
         self._log = Log(Path(log_file))
@@ -30,7 +30,7 @@ class Trail:
 
     @property
     def breaks(self) -> tuple[str, ...]:
-        """What is wrong with the chain; nothing stops because of it, so somebody has to be told."""
+        """What is wrong with the chain; nothing stops because of it, so it has to be reported."""
         return tuple(map(str, self._log.breaks))
 
     @property

@@ -82,7 +82,7 @@ class BundleLog:
         return {"file": str(log.path), "head": head, "breaks": [str(one) for one in log.breaks]}
 
     def warnings(self) -> list[str]:
-        """For whoever watches; the work went on."""
+        """A warning; the work went on."""
         hint = "keep the file as it is, and find out who changed it"
         return [f"break-glass log {self._log.path}: {one}; {hint}" for one in self._log.breaks]
 

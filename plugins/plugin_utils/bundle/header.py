@@ -15,7 +15,7 @@ from ..text import is_id, is_line, time_of, time_text
 FORMAT = "fractalops-break-glass/1"
 #: What a bundle may be used for.
 ACTIONS = ("drill", "repair")
-#: A header is small; whoever sends more sends something else.
+#: A header is small; anything longer is something else.
 MAX_BYTES = 1024 * 1024
 MAX_SERIAL = 2**53
 _RECIPIENT = re.compile(r"age1[02-9ac-hj-np-z]{58}")

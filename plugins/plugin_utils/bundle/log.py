@@ -19,7 +19,7 @@ class Log:
     def __init__(self, path: Path) -> None:
         self.path = path
         self.breaks: tuple[Break, ...] = ()
-        """What was last found wrong with the chain; nothing stops because of it, so somebody has to be told."""
+        """What was last found wrong with the chain; nothing stops because of it, so it has to be reported."""
         self.head: Head | None = None
         """End of the chain as it was last seen; to be kept elsewhere too."""
 

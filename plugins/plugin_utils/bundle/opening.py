@@ -35,7 +35,7 @@ def open_bundle(verified: VerifiedBundle, identity: Secret) -> dict[str, Secret]
 def resolution_of(values: Mapping[str, Secret], refs: Iterable[str]) -> Resolution:
     """What ``openbao.resolve`` would give for ``refs``, from an opened bundle; nothing is read.
 
-    A ref without a version takes the newest the bundle holds. Raises KeyError for one that ``verify`` was not told of.
+    A ref without a version takes the newest the bundle holds. Raises KeyError for one that ``verify`` did not get.
     """
     newest = {_unpinned(ref): ref for ref in sorted(map(SecretRef.parse, values))}
     secrets = {text: _resolved(text, newest, values) for text in refs}

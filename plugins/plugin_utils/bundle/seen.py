@@ -13,7 +13,7 @@ MADE, OPENED, USED, REFUSED = "bundle-made", "bundle-opened", "bundle-used", "bu
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """What a replay is told by. Values can be joined from several chains with ``|``."""
+    """What shows a replay. Values can be joined from several chains with ``|``."""
 
     highest_serial: int = 0
     """Of the bundles that were opened for the host; a lower one is a replay."""

@@ -23,7 +23,7 @@ def links(topology: Topology) -> tuple[Link, ...]:
 
 
 def holders_of_a_ref_read_its_scope(_topology: Topology, scopes: tuple[Scope, ...]) -> Iterator[Link]:
-    """Whoever holds a ref reads the KV path of the ref."""
+    """A holder of a ref reads the KV path of the ref."""
     for scope in scopes:
         yield from (Link(box_of(reader), scope.id, Meaning.READS) for reader in scope.readers)
 

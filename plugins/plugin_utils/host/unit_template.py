@@ -30,7 +30,7 @@ class UnitTemplates:
         try:
             self._templates = {name: environment.from_string(source) for name, source in sources.items()}
         except TemplateError as error:
-            raise InfraError(f"unit templates: {error.message}; mend the template") from None
+            raise InfraError(f"unit templates: {error.message}; fix the template") from None
 
     def service(self, **context: object) -> str:
         """The unit file."""
@@ -50,4 +50,4 @@ class UnitTemplates:
         try:
             return self._templates[name].render(context)
         except TemplateError as error:
-            raise InfraError(f"{name}: {error.message}; mend the template") from None
+            raise InfraError(f"{name}: {error.message}; fix the template") from None

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What came back over the wire, whoever sent it."""
+"""What came back over the wire, from any server."""
 
 from __future__ import annotations
 

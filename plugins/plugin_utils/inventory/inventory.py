@@ -32,7 +32,7 @@ def project_inventory(topology: Topology, source: str, python: str) -> Inventory
     """The inventory of ``topology``.
 
     ``source`` is the absolute path it was loaded from, ``python`` the interpreter of the controller. Holds refs,
-    never secrets, and every text is data: whoever adds it to Ansible must not trust it as a template.
+    never secrets, and every text is data: code that adds it to Ansible must not trust it as a template.
     """
     controller = control_plane_host(_whole(topology, source), python)
     others = [*(cluster_host(topology, name, python) for name in topology.clusters), controller]

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What the chart of a release is told."""
+"""What the chart of a release gets."""
 
 from __future__ import annotations
 

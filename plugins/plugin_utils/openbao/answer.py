@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""An answer of OpenBao, told from everything else that may answer on its port."""
+"""An answer of OpenBao, as opposed to anything else that may answer on its port."""
 
 from __future__ import annotations
 

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 class Channel:
-    """An adapter, and hvac's KV v2 over it for whoever needs more than a value."""
+    """An adapter, and hvac's KV v2 over it for callers that need more than a value."""
 
     def __init__(self, adapter: AnswerAdapter, server: str) -> None:
         self._adapter, self._server = adapter, server

@@ -105,13 +105,13 @@ class UnfitIdentityError(ServerError):
 
     def __init__(self, caller: Caller) -> None:
         super().__init__(
-            f"{caller.server}: the {caller.credential} is of somebody whose name holds a character that its templated "
-            "policy must not put into a path, such as '*' or '/'; use another name"
+            f"{caller.server}: the {caller.credential} belongs to an identity whose name contains '*' or '/'; a "
+            "templated policy cannot use it in a path, use another name"
         )
 
 
 class BroadCredentialError(ServerError):
-    """The credential may far more than our work needs."""
+    """The credential grants far more than our work needs."""
 
     def __init__(self, server: str, what: str) -> None:
         super().__init__(

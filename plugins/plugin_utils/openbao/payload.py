@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Module input that holds secrets: text for the wire, silent for whoever prints it."""
+"""Module input that holds secrets: text for the wire, silent when it is printed."""
 
 from __future__ import annotations
 

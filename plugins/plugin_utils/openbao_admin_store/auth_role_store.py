@@ -53,7 +53,7 @@ class AuthRoleStore:
                 self._openbao.put(change.name, role.settings)
 
     def _stale(self, desired: Sequence[AuthRole]) -> list[AuthRole]:
-        """Roles of ours, at the mounts we know, that nobody wants any more."""
+        """Roles of ours, at the mounts we know, that left the topology."""
         found = []
         for method, mount in sorted({(role.method, role.mount) for role in desired}):
             for name in self._openbao.keys(f"auth/{mount}/role"):

@@ -27,7 +27,7 @@ class _Stored:
 
 
 class Stale(Enum):
-    """What becomes of policies of ours that nobody wants any more."""
+    """What happens to policies of ours that left the topology."""
 
     KEEP = "keep"
     REMOVE = "remove"

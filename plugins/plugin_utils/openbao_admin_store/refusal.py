@@ -27,6 +27,6 @@ class PowerError(UnsafePlanError):
 
     def __init__(self, what: str) -> None:
         super().__init__(
-            f"{what}; whoever writes policies and binds them is root, "
-            "so give each its own credential, or administer a namespace (openbao.namespace)"
+            f"{what}; a credential that can both write policies and bind them has root rights, "
+            "so use two credentials, or administer a namespace (openbao.namespace)"
         )

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Whoever writes policies does not bind them, and the other way round."""
+"""The credential that writes policies cannot bind them, and the other way round."""
 
 from __future__ import annotations
 

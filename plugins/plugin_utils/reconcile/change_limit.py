@@ -21,5 +21,5 @@ class ChangeLimit:
         return max(self.delete_minimum, current * self.delete_percent // 100)
 
 
-#: For a removal asked for in so many words.
+#: For a removal that was asked for explicitly.
 UNLIMITED = ChangeLimit(delete_percent=100)

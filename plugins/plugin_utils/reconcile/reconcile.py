@@ -41,7 +41,7 @@ class FileDiff(TypedDict):
 
 
 class Result(TypedDict):
-    """What Ansible is told."""
+    """What Ansible gets."""
 
     changed: bool
     diff: list[FileDiff]

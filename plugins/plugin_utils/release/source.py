@@ -37,7 +37,7 @@ class Source(Protocol):
 
 
 def open_source(src: str, sha256: str | None, max_bytes: int, spool: Spool) -> Source:
-    """The source ``src``. Raises InfraError when it is not there, or cannot be told to be what it should be."""
+    """The source ``src``. Raises InfraError when it is not there, or cannot be shown to be what it should be."""
     if sha256 is not None and not SHA256.fullmatch(sha256):
         raise InfraError("sha256: is not 64 lower-case hex digits; write what sha256sum prints")
     if "://" in src:

@@ -55,7 +55,7 @@ def _host(host: HostReport) -> Iterator[str]:
     if host["findings"]:
         yield _table(("What", "Where", "Expected", "Found"), map(_finding_cells, host["findings"]))
     if host["state"] == DRIFTED:
-        yield f"<p>Mend it: <code>ansible-playbook fractalops.infra.site --tags hosts --limit {name}</code></p>"
+        yield f"<p>Repair it: <code>ansible-playbook fractalops.infra.site --tags hosts --limit {name}</code></p>"
     if host["kept"]:
         yield f"<p>Drop-ins of administrators, kept: {', '.join(_code(path) for path in host['kept'])}</p>"
     if host["history"]:

@@ -29,13 +29,13 @@ LOST = (
 UNDECIDED = "the host is on its old generation by the end of its window, unless it had confirmed the new one already"
 #: What to run next, by the stage an activation ended in.
 NEXT = {
-    "rolled-back": "mend the cause, then: ansible-playbook fractalops.infra.site --tags hosts --limit {host}",
+    "rolled-back": "fix the cause, then run: ansible-playbook fractalops.infra.site --tags hosts --limit {host}",
     "rollback-failed": "look at it first: ansible-playbook fractalops.infra.drift --limit {host}",
 }
 #: The host refused, and the words before say why.
-REFUSED = "mend that, then: ansible-playbook fractalops.infra.site --tags hosts --limit {host}"
+REFUSED = "fix that, then run: ansible-playbook fractalops.infra.site --tags hosts --limit {host}"
 REFUSED_ROLLBACK = (
-    "mend that, then: ansible-playbook fractalops.infra.rollback --limit {host} -e generation=ID -e reason=WHY"
+    "fix that, then run: ansible-playbook fractalops.infra.rollback --limit {host} -e generation=ID -e reason=WHY"
 )
 LOOK = "ansible-playbook fractalops.infra.drift --limit {host}"
 
@@ -60,7 +60,7 @@ class ActivationTask(ActionBase):
             raise self.untouched(error) from None
 
     def owner(self) -> str:
-        """Who the host and its history are told this is."""
+        """Who this is, for the host and its history."""
         return f"{getpass.getuser()}@{platform.node()} pid {self._play.pid}"
 
     def activate(self, arguments: dict[str, Any], task_vars: dict[str, Any] | None) -> dict[str, Any]:
@@ -79,7 +79,7 @@ class ActivationTask(ActionBase):
         if result.get("failed"):
             refused = REFUSED_ROLLBACK if "back_to" in json.loads(arguments["payload"]) else REFUSED
             then = NEXT.get(str(result["stage"]), LOOK) if "stage" in result else refused
-            result["msg"] = f"{result.get('msg', 'it failed without a word')}\n{self._next(then)}"
+            result["msg"] = f"{result.get('msg', 'it failed and printed nothing')}\n{self._next(then)}"
         return result
 
     def untouched(self, error: object) -> AnsibleActionFail:
@@ -123,7 +123,8 @@ class ActivationTask(ActionBase):
         except AnsibleConnectionFailure:
             raise AnsibleActionFail(
                 "the host is healthy but no new connection could be opened, so nobody confirmed; "
-                "it rolls back by itself at the end of its window; mend the way in, then run again\n" + self._next(LOOK)
+                "it rolls back by itself at the end of its window; restore the login, then run again\n"
+                + self._next(LOOK)
             ) from None
 
     def _told_anew(self, command: list[str]) -> dict[str, Any]:

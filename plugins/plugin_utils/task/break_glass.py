@@ -94,7 +94,9 @@ class BreakGlassTask(LadderTask):
                 self.rung = attempt.step.rung
                 self.require_pipelining()
                 return
-        raise AnsibleActionFail("there is no way in; next: look at the node and its container by hand")
+        raise AnsibleActionFail(
+            "the host cannot be reached by ssh or through its node; next: look at the node and its container by hand"
+        )
 
     def steps(self) -> tuple[Step, ...]:
         """The ladder of this host."""

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What every task that speaks to OpenBao shares: two options, one connection, one place where errors are told."""
+"""What every task that speaks to OpenBao shares: two options, one connection, one place where errors are reported."""
 
 from __future__ import annotations
 

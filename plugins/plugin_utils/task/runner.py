@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Who runs this play, and which variables of its environment are for tokens: told by names, no value is looked at."""
+"""Who runs this play, and which variables of its environment are for tokens: by their names, no value is looked at."""
 
 from __future__ import annotations
 
@@ -28,5 +28,5 @@ def runner_name(environment: Iterable[str], variables: Iterable[str]) -> str | N
 
 
 def token_variables(environment: Iterable[str]) -> list[str]:
-    """Names of the environment variables that hand a token or secret_id of OpenBao to whoever looks, sorted."""
+    """Names of the environment variables that would show a token or secret_id of OpenBao, sorted."""
     return sorted(name for name in environment if _TOKEN.fullmatch(name))

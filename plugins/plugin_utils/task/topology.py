@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What every task that starts from a topology shares: one option, one loading, one place where errors are told."""
+"""What every task that starts from a topology shares: one option, one loading, one place where errors are reported."""
 
 from __future__ import annotations
 

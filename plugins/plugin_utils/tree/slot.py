@@ -92,7 +92,7 @@ class Slot:
             return not self.foreign.isdisjoint(os.listdir(folder))
 
     def _replace_names(self) -> None:
-        """One name after the other, the manifest first and last: whoever is killed leaves files that both know."""
+        """One name after the other, the manifest first and last: a killed process leaves files both know."""
         with (
             directory.descended(self.home, (self.name,)) as new,
             directory.descended(self.root, self.folder) as folder,

@@ -16,7 +16,7 @@ path "sys/auth" {
   capabilities = ["read"]
 }
 
-# OpenBao asks for sudo to enable an auth mount, whoever does it.
+# OpenBao asks for sudo to enable an auth mount, for every caller.
 path "sys/auth/approle" {
   capabilities = ["create", "sudo", "update"]
 }

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """A topology with one of everything that is drawn and, byte for byte, its Mermaid text.
 
-After a change that is meant, write it anew and read the diff:
+After a change that is meant, write it again and read the diff:
 ``PYTHONPATH=.cache/collections python tests/golden/graph/test_graph_golden.py``
 """
 

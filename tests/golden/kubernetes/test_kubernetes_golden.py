@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Each folder here is a topology and, byte for byte, the overlays that come of it.
 
-After a change that is meant, write them anew and read the diff:
+After a change that is meant, write them again and read the diff:
 ``PYTHONPATH=.cache/collections python tests/golden/kubernetes/test_kubernetes_golden.py``
 """
 
@@ -32,6 +32,10 @@ def projected(case: Path) -> dict[str, str]:
 def expected(case: Path) -> dict[str, str]:
     folder = case / "expected"
     return {str(path.relative_to(folder)): path.read_text() for path in folder.rglob("*") if path.is_file()}
+
+
+def test_there_are_cases() -> None:
+    assert len(CASES) > 1
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)

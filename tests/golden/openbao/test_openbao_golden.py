@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """A topology and, byte for byte, what it wants of OpenBao.
 
-After a change that is meant, write it anew and read the diff:
+After a change that is meant, write it again and read the diff:
 ``PYTHONPATH=.cache/collections python tests/golden/openbao/test_openbao_golden.py``
 """
 

@@ -37,6 +37,8 @@ SITE = "fractalops.infra.site"
 CREDENTIALS = {"db-password": "bao://secret/runtime/postgres#password"}
 OLD, NEW = "old", "new"
 CUT = "pkill -KILL -f '^sshd: root'"
+#: The session in which the controller waits for the outcome.
+WATCH = "^/usr/bin/python3 -I /run/fractalops/agent-[0-9a-f]* watch"
 
 
 @dataclass
@@ -215,7 +217,7 @@ def ssh_cut(plug: Plug) -> str:
     plug.hook.stop_at("activate/systemd.restart:before", do="wait")
     play = plug.start(plug.sides[1])
     plug.hook.wait()
-    time.sleep(0.5)
+    plug.host.run(f"until pgrep -f '{WATCH}' >/dev/null; do sleep 0.1; done")
     plug.host.run(CUT)
     assert play.wait(timeout=60) != 0
     plug.hook.let_go()
@@ -272,13 +274,12 @@ def clean_up_races_a_rollback(plug: Plug) -> str:
     oldest, host = plug.ids[plug.sides[1]], plug.host
     newest = host.container.attach(["/usr/bin/python3", "-c", FILL % (oldest, oldest)]).strip()
     begun = back_to(host, newest)
-    plug.hook.stop_at("confirm/store.GenerationStore.prune:before", do="wait")
+    plug.hook.stop_at("confirm/store.GenerationStore.prune:before", "module/launch.begin:before", do="wait")
     with ThreadPoolExecutor() as pool:
         commit = pool.submit(host.confirm, begun)
         plug.hook.wait()
         wanted = pool.submit(back_to, host, oldest)
-        time.sleep(2)  # it has looked, found the oldest whole, and waits for the lock
-        assert not wanted.done()
+        plug.hook.wait(2)  # it has looked, found the oldest whole, and is about to wait for the lock
         plug.hook.let_go()
         assert commit.result()["stage"] == "confirmed"
         healthy = wanted.result()

@@ -86,7 +86,7 @@ def test_a_unit_that_systemd_would_not_take_as_it_is_is_refused(
     answer = host.apply(wanted(templates, description=what))
     assert answer["failed"] and "stage" not in answer, answer
     assert "systemd-analyze verify: " in answer["msg"] and words in answer["msg"], answer["msg"]
-    assert "mend the unit templates or the service" in answer["msg"]
+    assert "fix the unit templates or the service" in answer["msg"]
     assert history(host) == before
     judge.whole(host, old, "refused")
 

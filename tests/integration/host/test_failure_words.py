@@ -35,7 +35,7 @@ def test_what_a_host_refuses_ends_with_where_it_is_and_what_to_run(
     what, where, then = last_words(run)
     assert what == "/etc/systemd/system/theirs.service: belongs to somebody else; give the service another name"
     assert where == f"the host is on generation {before['confirmed']}"
-    assert then == "next: mend that, then: ansible-playbook fractalops.infra.site --tags hosts --limit worker-1"
+    assert then == "next: fix that, then run: ansible-playbook fractalops.infra.site --tags hosts --limit worker-1"
 
 
 def test_a_rollback_that_is_refused_says_how_to_ask_again(in_order: site.Site, first: Host) -> None:
@@ -44,7 +44,7 @@ def test_a_rollback_that_is_refused_says_how_to_ask_again(in_order: site.Site, f
     assert words[0].startswith("generation feed: is not on this host; choose one of: ")
     assert words[1:] == [
         f"the host is on generation {first.state()['confirmed']}",
-        f"next: mend that, then: {AGAIN}",
+        f"next: fix that, then run: {AGAIN}",
     ]
 
 
@@ -56,4 +56,4 @@ def test_a_delivery_that_fails_says_that_what_runs_is_as_before(
     words = last_words(in_order.play("fractalops.infra.deploy", "--limit=worker-1"))
     assert str(tmp_path / "gone") in words[0]
     assert words[1].startswith("what the host runs is as before")
-    assert words[2] == "next: mend that, then: ansible-playbook fractalops.infra.deploy --limit worker-1"
+    assert words[2] == "next: fix that, then run: ansible-playbook fractalops.infra.deploy --limit worker-1"

@@ -20,6 +20,7 @@ from typing import Any
 import pytest
 import yaml
 from ansible_collections.fractalops.infra.tests.lab import site
+from ansible_collections.fractalops.infra.tests.lab.command import attempt
 from ansible_collections.fractalops.infra.tests.lab.container import Container
 from ansible_collections.fractalops.infra.tests.lab.place import PROJECT
 
@@ -181,7 +182,11 @@ def test_a_play_killed_while_it_sends_leaves_nothing_half(shop: Shop, first: Hos
     os.killpg(play.pid, signal.SIGKILL)
     play.wait()
     # A worker outlives its play and sends to the end; what it sent must not be unpacked any more.
-    first.run("while pgrep sftp-server; do sleep 0.2; done; sleep 3")
+    give_up = time.monotonic() + 60
+    while attempt(["pgrep", "-f", "--", f"--inventory={shop.site.inventory}"]).stdout:
+        assert time.monotonic() < give_up, "a worker of the killed play lives on"
+        time.sleep(0.2)
+    first.run("while pgrep sftp-server || pgrep -fx /usr/bin/python3; do sleep 0.2; done")
     assert first.run(f"ls {STORE}").split() == ["one"]
     assert first.state() == before
     first.run(f"touch -d '2 minutes ago' {STORE}/.incoming/*")

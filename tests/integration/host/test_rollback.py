@@ -96,7 +96,9 @@ def test_an_older_generation_that_is_not_healthy_leaves_the_host_where_it_was(
     words = " ".join(run.output.split())
     assert run.returncode != 0 and f"generation {before} rolled-back: health: fractalops-api.service is" in words, words
     assert f"the host is on generation {after}" in words
-    assert "next: mend the cause, then: ansible-playbook fractalops.infra.site --tags hosts --limit worker-1" in words
+    assert (
+        "next: fix the cause, then run: ansible-playbook fractalops.infra.site --tags hosts --limit worker-1" in words
+    )
     assert_whole(first, after)
 
 

@@ -11,13 +11,17 @@ from ansible_collections.fractalops.infra.tests.check.payloads import findings
 
 def test_no_file_of_the_tree_shows_a_secret(fleet, playbook):
     assert playbook.run(fleet).returncode == 0
-    for path, content in fleet.files().items():
+    files = fleet.files()
+    assert files
+    for path, content in files.items():
         assert list(findings(content.decode())) == [], path
 
 
 def test_no_manifest_has_a_place_for_a_payload(fleet, playbook):
     assert playbook.run(fleet).returncode == 0
-    for path in fleet.overlay.rglob("*.yaml"):
+    manifests = list(fleet.overlay.rglob("*.yaml"))
+    assert manifests
+    for path in manifests:
         content = yaml.safe_load(path.read_text())
         assert content.get("kind") != "Secret"
         assert not {"stringData", "template"} & set(str(content).split("'"))

@@ -54,7 +54,9 @@ def test_check_create_idempotent_update_prune(fleet, playbook):
 def test_comments_and_order_in_a_tree_are_no_drift(fleet, playbook):
     assert tell(fleet, playbook)[:2] == (True, True)
     fleet.commit()
-    for file in sorted(fleet.overlay.rglob("*.yaml")):
+    files = sorted(fleet.overlay.rglob("*.yaml"))
+    assert files
+    for file in files:
         head, *keys = re.split(r"(?m)^(?=[^ #\n-])", file.read_text())
         file.write_text("# by hand\n\n" + head + "# why\n".join(reversed(keys)))
     fleet.commit()

@@ -299,10 +299,11 @@ def test_a_role_that_cannot_read_values_sees_what_is_missing_unused_and_behind(
     run = controller.play("fractalops.infra.secrets_status", "--skip-tags=hosts", openbao_status_credentials_file=file)
     assert run.returncode == 0, run.output
     assert "bao://secret/app/postgres version 2, 0 days, used by nobody: deploy, deploy_public, old" in run.output
-    denied = controller.task(
-        "openbao_kv_secret",
-        {**_info(server, controller), "path": "app/copy", "copied_from": {"k": "bao://secret/app/postgres#old"}}
-        | {"topology": None},
+    connection = {"openbao": settings(server), "openbao_credentials_file": file}
+    copied = {"path": "app/copy", "copied_from": {"k": "bao://secret/app/postgres#old"}}
+    denied = controller.task("openbao_kv_secret", {**connection, **copied})
+    assert '"failed": true' in denied.output and "policy lacks read on 'secret/data/app/" in denied.output, (
+        denied.output
     )
     _assert_silent(info.output + run.output + denied.output)
 

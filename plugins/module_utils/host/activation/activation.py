@@ -93,7 +93,7 @@ def journal_tail(layout: Layout, transaction: Transaction, new: Generation, erro
         known = [new.id, *filter(None, [transaction.old])]
         return redact("\n".join(lines).strip(), [secret for one in known for secret in _secrets(layout, one)])
     except (HostError, OSError):
-        return ""  # what cannot be read or redacted is not told; that must not hold up the rollback
+        return ""  # what cannot be read or redacted is not shown; that must not hold up the rollback
 
 
 def _last_lines(units: list[str], since: float) -> list[str]:
@@ -119,7 +119,7 @@ def confirm(layout: Layout, transaction_id: str) -> Transaction:
     with transactions.lock():
         ended = transactions.ended(transaction_id)
         if ended is not None:
-            if transactions.open_one(transaction_id):  # whoever ended it was killed before it had gone
+            if transactions.open_one(transaction_id):  # the process that ended it was killed before it had gone
                 transactions.end(ended)
             guard.disarm(ended)
             return ended

@@ -47,7 +47,7 @@ def is_armed(transaction: Transaction) -> bool:
 
 
 def disarm(transaction: Transaction) -> None:
-    """Stop those guards that there are; does not wait, since one of them may be the caller."""
+    """Stop the guards that exist; does not wait, since one of them may be the caller."""
     guards = (_name(transaction) + ".timer", _sleeper(transaction) + ".service")
     systemd.call(["systemctl", "stop", "--no-block", *guards])
 

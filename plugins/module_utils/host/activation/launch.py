@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import sys
 import time
 from collections.abc import Mapping
@@ -14,6 +15,7 @@ from ..layout import Layout
 from ..store.store import GenerationStore
 from ..systemd import systemd
 from ..transaction import history
+from ..transaction.fence import next_fence
 from ..transaction.progress import Progress
 from ..transaction.transaction import Stage, Transaction, TransactionFile, monotonic
 from ..transaction.watch import ROLLBACK_GRACE_SECONDS
@@ -21,49 +23,85 @@ from . import agent, guard, precheck
 
 
 def begin(layout: Layout, plan: Plan, secrets: Mapping[str, str], owner: str, why: str | None) -> Transaction:
-    """Stage, verify, arm the guard and start the activation; returns while it is under way.
+    """Stage and try in one go; returns while the activation is under way.
 
     ``secrets`` maps pinned refs to values; who and why go into the history. When another run moved the host since the
     plan was made, this one refuses.
     """
+    with TransactionFile(layout).lock():
+        return _try(layout, _stage(layout, plan, secrets, owner, why), plan.new)
+
+
+def stage(layout: Layout, plan: Plan, secrets: Mapping[str, str], owner: str, why: str | None) -> Transaction:
+    """Write and verify the generation, and let it wait: nothing that runs has changed. Its ``fence`` is what tries it.
+
+    Refuses as ``begin`` does. What was staged before waits no longer.
+    """
+    transactions = TransactionFile(layout)
+    with transactions.lock():
+        staged = _stage(layout, plan, secrets, owner, why)
+        transactions.stage(staged)
+    return staged
+
+
+def attempt(layout: Layout, fence: int) -> Transaction:
+    """Try what was staged under ``fence``; returns while the activation is under way.
+
+    Refuses when another run has staged or changed anything since, or the host was restarted.
+    """
     transactions = TransactionFile(layout)
     with transactions.lock():
         refuse_second_run(transactions.open_one())
+        staged = transactions.staged(fence)
+        if staged is None:
+            raise HostError(f"staging {fence}", "does not wait on this host any more", "stage again")
+        _require_unmoved(layout, staged.old)
         store = GenerationStore(layout)
-        if store.confirmed_id() != plan.old_id:
-            raise HostError("confirmed", "another run changed the host meanwhile", "run again to plan anew")
-        _stage(layout, store, plan.new, secrets)
-        transaction = _transaction(plan, owner, why)
-        Progress(layout, transaction.id).begin()
-        transactions.save(transaction)
-        _launch(layout, transaction)
-    return transaction
+        new = store.load(staged.new)
+        precheck.staged(layout, new, store)
+        return _try(layout, staged, new)
 
 
-def _stage(layout: Layout, store: GenerationStore, new: Generation, secrets: Mapping[str, str]) -> None:
+def _stage(layout: Layout, plan: Plan, secrets: Mapping[str, str], owner: str, why: str | None) -> Transaction:
     """Everything that can be refused before anything that runs has changed."""
-    precheck.room(layout, new)
-    precheck.names(layout, new)
-    precheck.releases(layout, new)
-    store.stage(new, secrets)
-    precheck.staged(layout, new, store)
-
-
-def _transaction(plan: Plan, owner: str, why: str | None) -> Transaction:
+    refuse_second_run(TransactionFile(layout).open_one())
+    _require_unmoved(layout, plan.old_id)
+    store = GenerationStore(layout)
+    precheck.room(layout, plan.new)
+    precheck.names(layout, plan.new)
+    precheck.releases(layout, plan.new)
+    store.stage(plan.new, secrets)
+    precheck.staged(layout, plan.new, store)
     return Transaction(
         id=f"{time.time_ns():x}",
         new=plan.new.id,
         old=plan.old_id,
-        deadline=monotonic() + plan.new.window_seconds,
+        deadline=0.0,
         owner=owner,
         started=time.time(),
         units=plan.units,
+        fence=next_fence(layout),
         why=why,
     )
 
 
-def _launch(layout: Layout, transaction: Transaction) -> None:
+def _require_unmoved(layout: Layout, old_id: str | None) -> None:
+    if GenerationStore(layout).confirmed_id() != old_id:
+        raise HostError("confirmed", "another run changed the host meanwhile", "run again for a new plan")
+
+
+def _try(layout: Layout, staged: Transaction, new: Generation) -> Transaction:
     """Guard first, then the change."""
+    transaction = dataclasses.replace(
+        staged.at(Stage.VERIFIED), deadline=monotonic() + new.window_seconds, started=time.time()
+    )
+    Progress(layout, transaction.id).begin()
+    TransactionFile(layout).save(transaction)
+    _launch(layout, transaction)
+    return transaction
+
+
+def _launch(layout: Layout, transaction: Transaction) -> None:
     installed = agent.install(layout)
     try:
         guard.arm(transaction, installed, sys.executable)

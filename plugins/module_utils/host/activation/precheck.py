@@ -102,4 +102,4 @@ def staged(layout: Layout, generation: Generation, store: GenerationStore) -> No
             decrypt(folder / "credentials" / name / credential)
     warnings = systemd.verify(folder, generation.units, generation.drop_ins)
     if warnings:
-        raise HostError("systemd-analyze verify", "; ".join(warnings), "mend the unit templates or the service")
+        raise HostError("systemd-analyze verify", "; ".join(warnings), "fix the unit templates or the service")

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The two ends of an activation. Every step can be repeated, so whoever is killed is followed by the next."""
+"""The two ends of an activation. Every step can be repeated, so a process that is killed is followed by the next."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from ..health.health import lives
 from ..host_error import HostError
 from ..layout import Layout
 from ..store import current_link, unit_link
+from ..store.durable import sync_folder
 from ..store.store import GenerationStore
 from ..systemd import systemd
 from ..transaction import history
@@ -44,6 +45,8 @@ def finish_commit(layout: Layout, transaction: Transaction) -> Transaction:
 
     The caller holds the lock.
     """
+    # Whoever moved it may have been killed before that was durable.
+    sync_folder(layout.store)
     ended = transaction.at(Stage.CONFIRMED)
     store = GenerationStore(layout)
     confirmed = store.load(transaction.new)
@@ -88,6 +91,6 @@ def _end(layout: Layout, ended: Transaction) -> None:
     try:
         history.record(layout, ended.stage.value, **known, reason=ended.reason)
     except OSError as error:
-        # A full or read-only disk: the end is told by the transaction, and is one all the same.
+        # A full or read-only disk: the transaction says how it ended, and it has ended all the same.
         ended = ended.at(ended.stage, f"{layout.history}: {error.strerror}")
     TransactionFile(layout).end(ended)

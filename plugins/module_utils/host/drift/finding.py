@@ -18,7 +18,7 @@ class Kind(str, enum.Enum):
     UNIT_FILE = "unit-file"
     DROPIN = "drop-in"
     ACCOUNTS = "accounts"
-    """Users and directories: what systemd-sysusers and systemd-tmpfiles are told, and what there is."""
+    """Users and directories: what systemd-sysusers and systemd-tmpfiles are given, and what there is."""
     CONFIG_FILE = "config-file"
     CREDENTIAL = "credential"
     MODE = "mode"

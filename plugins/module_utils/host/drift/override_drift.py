@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Settings of ours that a drop-in of an administrator sets to something else.
 
-Such drop-ins are kept, and what they only add is no drift. systemd shows what became of a property; of a command or a
-restart policy it shows nothing that could be compared, so those are compared as they are written.
+Such drop-ins are kept, and what they only add does not count as drift. systemd shows what became of a property; of a
+command or a restart policy it shows nothing that could be compared, so those are compared as they are written.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from ..systemd import unit_file
 from .finding import Finding, Kind
 from .unit_drift import Shown
 
-#: Directives that may come more than once and add to each other, unless an empty one began anew.
+#: Directives that may come more than once and add to each other, unless an empty one cleared the list.
 ADDING = (
     *("After", "Before", "Binds", "Conflicts", "Documentation", "PartOf", "Requires", "Wants", "Upholds"),
     *("Assert", "Condition", "Environment", "Exec", "Listen", "LoadCredential", "On", "SetCredential"),

@@ -39,7 +39,7 @@ class Plan:
         return self.old_id != self.new.id or bool(self.units) or bool(self.repairs)
 
     def result(self) -> dict[str, Any]:
-        """What Ansible is told of this plan."""
+        """What Ansible gets of this plan."""
         return {
             "changed": bool(self),
             "generation": self.new.id,
@@ -50,7 +50,7 @@ class Plan:
         }
 
     def diffs(self) -> list[Diff]:
-        """One before/after pair per unit, refs in place of secrets, and one for what is out of order."""
+        """One before/after pair per unit, refs in place of secrets, and one for what differs on the host."""
         units = self.units
         names = {file_name(name) for name in [*units.added, *units.changed, *units.removed, *units.reloaded]}
         diffs = [_unit_diff(name, self.old, self.new) for name in sorted(names)]

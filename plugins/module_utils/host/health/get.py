@@ -30,7 +30,7 @@ def get(
 ) -> tuple[int, bytes]:
     """Status and the first ``length`` bytes of one answer, within ``within_seconds`` in all. Raises FAILURES.
 
-    The time-out of a socket begins anew with every byte: a server that drips would hold us far longer.
+    The time-out of a socket starts again with every byte: a server that drips would hold us far longer.
     """
     connection = _connection(url, within_seconds, trust)
     parts = urlsplit(url)

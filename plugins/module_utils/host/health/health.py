@@ -34,7 +34,7 @@ def wait_until_healthy(generation: Generation, progress: Progress) -> None:
             break
         time.sleep(min(POLL_SECONDS, max(0.0, until - monotonic())))
     if reasons:
-        raise HostError("health", "; ".join(sorted(reasons)), "mend the service or its release, then run again")
+        raise HostError("health", "; ".join(sorted(reasons)), "fix the service or its release, then run again")
 
 
 def lives(generation: Generation) -> dict[str, systemd.Properties]:

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The ciphertext of a stored generation, and a digest of each beside it: what was replaced is told without decrypting.
+"""The ciphertext of a stored generation, and a digest of each beside it: what was replaced is found without decrypting.
 
 Ciphertext is another one every time it is made, so its digest says nothing of the value. The file is one that
 ``sha256sum --check`` takes, from the folder of the generation. A digest stands before its name: behind one that speaks

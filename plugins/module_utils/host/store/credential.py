@@ -27,10 +27,12 @@ def encrypt(name: str, value: str) -> bytes:
 def decrypt(path: Path) -> bytes:
     """The value in ``path``, as systemd would hand it to the unit. Raises HostError when it could not."""
     if path.exists() and not is_plain(path):
-        raise HostError(str(path), "is a link or has another name", "run the site playbook again to write it anew")
+        raise HostError(str(path), "is a link or has another name", "run the site playbook again to replace it")
     result = call(["systemd-creds", "decrypt", "--name=" + path.name, str(path), "-"])
     if result.returncode:
-        raise HostError(str(path), "cannot be decrypted on this host", "run the site playbook again to encrypt it anew")
+        raise HostError(
+            str(path), "cannot be decrypted on this host", "run the site playbook again to encrypt it again"
+        )
     return result.stdout
 
 

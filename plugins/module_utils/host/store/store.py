@@ -18,7 +18,7 @@ from .durable import make_folder, point_link, sync_folder, write_file, write_new
 
 #: Older generations kept for a rollback by hand, beside the confirmed one.
 KEPT_GENERATIONS = 5
-#: systemd.generator(7): units in the second folder win over those in /etc. They are made anew at every reload, so masks
+#: systemd.generator(7): units in the second folder win over those in /etc. They are rewritten at every reload, so masks
 #: come and go with the boot pointer.
 _MASKS = """\
 #!/bin/sh
@@ -85,7 +85,7 @@ class GenerationStore:
         return [path.name for path in sorted(folders, key=lambda path: path.lstat().st_mtime, reverse=True)]
 
     def stage(self, generation: Generation, secrets: Mapping[str, str]) -> None:
-        """Write ``generation`` whole and durable under its id, or mend what is damaged of it.
+        """Write ``generation`` whole and durable under its id, or repair what is damaged of it.
 
         ``secrets`` maps pinned refs to values; ciphertext of unchanged refs is taken from the confirmed generation.
         """
@@ -97,7 +97,7 @@ class GenerationStore:
             temporary = self._layout.generations / (f".{generation.id}.{os.getpid()}")
             self._write(temporary, folder, generation, secrets)
             os.rename(str(temporary), str(folder))
-        # Of one that was there, too: whoever wrote it may have been killed before its name was durable.
+        # Of one that was there, too: its writer may have been killed before its name was durable.
         sync_folder(self._layout.generations)
 
     def confirm(self, generation_id: str) -> None:
@@ -130,7 +130,7 @@ class GenerationStore:
     def _mend(self, folder: Path, generation: Generation, secrets: Mapping[str, str]) -> None:
         files, owned = _files(folder, generation), modes(folder, generation)
         for path in sorted(owned):
-            if path.is_symlink():  # or what is mended would be whatever it leads to
+            if path.is_symlink():  # or its target would be repaired instead
                 path.unlink()
         refs = credential_names(generation)
         kept = ciphertext.usable(folder, refs)

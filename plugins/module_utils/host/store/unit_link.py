@@ -74,7 +74,7 @@ def missing(links: Links) -> Links:
 def ensure(links: Links) -> None:
     """Make every link, durably; each folder is synced once for all its links.
 
-    For those that were there, too: whoever made them may have been killed before they were durable.
+    For those that were there, too: their maker may have been killed before they were durable.
     """
     for link, target in sorted(missing(links).items()):
         link.parent.mkdir(mode=0o755, parents=True, exist_ok=True)

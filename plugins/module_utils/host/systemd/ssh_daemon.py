@@ -38,7 +38,7 @@ def _start(layout: Layout) -> None:
     started = systemd.call(["systemctl", "--no-ask-password", "start", "--", UNIT])
     if started.returncode or _shown()["ActiveState"] != "active":
         words = complaint(layout) or systemd.last_words(started.stderr)
-        raise HostError(UNIT, f"does not start; sshd -t says: {words}", "mend /etc/ssh/sshd_config on the host")
+        raise HostError(UNIT, f"does not start; sshd -t says: {words}", "fix /etc/ssh/sshd_config on the host")
 
 
 def complaint(layout: Layout) -> str | None:

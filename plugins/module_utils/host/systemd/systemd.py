@@ -45,7 +45,7 @@ def systemctl(*arguments: str) -> str:
 
 def last_words(stderr: bytes) -> str:
     """Standard error on one line, bounded."""
-    return " ".join(stderr.decode(errors="replace").split())[-600:] or "failed without a word"
+    return " ".join(stderr.decode(errors="replace").split())[-600:] or "failed and printed nothing"
 
 
 def reload_units() -> None:
@@ -73,14 +73,14 @@ def start(units: Sequence[str]) -> None:
 
 
 def restart(units: Sequence[str]) -> None:
-    """Start units anew, whatever start limit they had reached."""
+    """Start units again, whatever start limit they had reached."""
     if units:
         call(["systemctl", "reset-failed", "--", *units])
         systemctl("restart", "--", *sorted(units, key=lambda name: not name.endswith(".socket")))
 
 
 def restart_running(units: Sequence[str]) -> None:
-    """Start those anew that run, of a template its instances; the others are left to whoever starts them.
+    """Restart those that run, of a template its instances; the others are left to those who start them.
 
     A unit of somebody else may be gone by now, and settings over it must go all the same.
     """

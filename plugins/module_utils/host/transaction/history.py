@@ -83,6 +83,6 @@ def unfinished_business(layout: Layout, confirmed_id: str | None) -> str | None:
 
 
 def note(layout: Layout, unfinished: str | None) -> None:
-    """Remember that an operator was told, so that the next run is quiet."""
+    """Remember that an operator has seen it, so that the next run is quiet."""
     if unfinished:
         record(layout, "noted", reason=unfinished)

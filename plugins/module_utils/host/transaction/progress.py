@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What an activation is doing, a line each, for whoever watches. Lives in ``/run``: it is for now, not for later."""
+"""What an activation is doing, a line each, for those who watch. Lives in ``/run``: it is for now, not for later."""
 
 from __future__ import annotations
 

@@ -13,7 +13,7 @@ from ..store.store import GenerationStore
 from . import history
 from .transaction import Stage, Transaction, TransactionFile
 
-#: Events that are told; the file keeps them all.
+#: Events that are reported; the file keeps them all.
 TOLD_EVENTS = 20
 
 

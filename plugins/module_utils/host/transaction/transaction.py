@@ -58,7 +58,7 @@ class UnitChanges:
 
 @dataclass(frozen=True)
 class Transaction:
-    """One activation. ``deadline`` is in seconds of CLOCK_MONOTONIC, so no clock change moves it."""
+    """One activation. ``deadline`` is in seconds of CLOCK_MONOTONIC, so no clock change moves it; set by the try."""
 
     id: str
     new: str
@@ -67,12 +67,14 @@ class Transaction:
     owner: str
     started: float
     units: UnitChanges
-    stage: Stage = Stage.VERIFIED
+    stage: Stage = Stage.STAGED
     reason: str | None = None
     journal: str | None = None
     """Last words of the units that failed, without secrets."""
     why: str | None = None
     """What the operator gave as the reason for this change."""
+    fence: int = 0
+    """The number of its staging on this host."""
 
     @property
     def seconds_left(self) -> float:
@@ -112,6 +114,7 @@ class TransactionFile:
         self._folder = layout.run
         self._open = layout.run / "transaction.json"
         self._last = layout.run / "last.json"
+        self._staged = layout.run / "staged.json"
 
     def open_one(self, transaction_id: str | None = None) -> Transaction | None:
         """The transaction that has not ended, if it is the one asked for."""
@@ -124,9 +127,20 @@ class TransactionFile:
         last = _read(self._last)
         return last if last and last.id == transaction_id else None
 
+    def staged(self, fence: int) -> Transaction | None:
+        """What waits to be tried, if it is the staging asked for."""
+        staged = _read(self._staged)
+        return staged if staged and staged.fence == fence else None
+
+    def stage(self, transaction: Transaction) -> None:
+        """Let this one wait to be tried, and whatever waited no longer."""
+        _replace(self._staged, transaction.serialise())
+
     def save(self, transaction: Transaction) -> None:
-        """Replace the open transaction by a later stage of itself, in one rename."""
+        """Replace the open transaction by a later stage of itself, in one rename; nothing waits beside it."""
         _replace(self._open, transaction.serialise())
+        with contextlib.suppress(FileNotFoundError):
+            self._staged.unlink()
 
     def end(self, transaction: Transaction) -> None:
         """Keep how it ended, then open the way for the next."""

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Whether a credential may far more than any work of ours needs."""
+"""Whether a credential grants far more than any work of ours needs."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from collections.abc import Callable
 from ..administration import Administration
 from ..failure import BroadCredentialError, PolicyDeniedError, WithoutTokenError
 
-#: What exists nowhere: whoever may do something there may do it everywhere. A grant of one's own prefix is fine.
+#: What exists nowhere: what a credential may do there it may do everywhere. A grant of one's own prefix is fine.
 NOWHERE = "breadth-probe-of-nobody/probe"
 NO_POLICY = "sys/policies/acl/breadth-probe-of-nobody"
 _WRITES = frozenset({"create", "update", "patch", "delete", "sudo", "root"})

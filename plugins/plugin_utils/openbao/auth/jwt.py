@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""JWT: whoever runs the controller (a CI system, an identity provider, SPIRE) signed who it is."""
+"""JWT: the system that runs the controller (CI, an identity provider, SPIRE) signed who it is."""
 
 from __future__ import annotations
 

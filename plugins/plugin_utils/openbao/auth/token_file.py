@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A token from a file, for servers without inline auth. The token belongs to whoever wrote the file."""
+"""A token from a file, for servers without inline auth. The token belongs to the writer of the file."""
 
 from __future__ import annotations
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A secret_id that was handed over in a wrapping: whoever opens it first has it, and everybody later knows.
+"""A secret_id that was handed over in a wrapping: the first to open it has it, and everybody later knows.
 
 Source: OpenBao documentation, "Response wrapping", which tells to look at the path of creation before opening.
 """

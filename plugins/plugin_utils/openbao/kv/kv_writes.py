@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Writes to a KV v2 engine, by check-and-set only. None is ever tried again: whoever plans reads again first."""
+"""Writes to a KV v2 engine, by check-and-set only. None is ever tried again: the planner reads again first."""
 
 from __future__ import annotations
 

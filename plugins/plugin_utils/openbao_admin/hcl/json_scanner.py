@@ -26,7 +26,7 @@ _NUL = "\0"
 def tokens(text: str) -> Iterator[Token]:
     """The tokens one after the other, and the end. Raises UnreadablePolicyError.
 
-    A faulty character is told when it is reached and not before: OpenBao reads nothing behind the closing brace.
+    A faulty character is reported when it is reached and not before: OpenBao reads nothing behind the closing brace.
     """
     return _Scanner(text).tokens()
 

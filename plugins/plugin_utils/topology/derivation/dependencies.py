@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What consumers of shared services are told."""
+"""What consumers of shared services get."""
 
 from __future__ import annotations
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What consumers of the one PostgreSQL are told; the password is a ref of its own, and no URL holds it."""
+"""What consumers of the one PostgreSQL get; the password is a ref of its own, and no URL holds it."""
 
 from __future__ import annotations
 

@@ -16,7 +16,7 @@ from .conflict import Conflict
 from .origins import Origins
 from .written_path import WrittenPath
 
-#: Conflicts that are told; two copies of a large file have 250,000.
+#: Conflicts that are reported; two copies of a large file have 250,000.
 MAX_CONFLICTS = 500
 
 

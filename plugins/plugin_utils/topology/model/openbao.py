@@ -11,7 +11,7 @@ from .base import AbsolutePath, HttpUrl, Identifier, Model, RelativePath
 from .kind import text
 from .recipe import Recipe
 
-#: What OpenBao is told in a run: proof with every request, or one login whose token is revoked at the end.
+#: What OpenBao gets in a run: proof with every request, or one login whose token is revoked at the end.
 Session = Literal["inline", "login"]
 KvKey = Annotated[
     str,

@@ -89,7 +89,7 @@ class LxcAsset(Model):
 
 
 class Helm(Model):
-    """What a cluster is told about an asset."""
+    """What a cluster knows about an asset."""
 
     chart: Identifier
     """Name in the cluster's ``charts``."""

@@ -29,7 +29,7 @@ def bundle_recipients_are_spelt_right(topology: Topology) -> Iterator[Violation]
 
 
 def the_signing_key_is_for_bundles_alone(topology: Topology) -> Iterator[Violation]:
-    """Nothing else reads the secret of the signing key: whoever has it makes bundles that hosts are repaired from."""
+    """Nothing else reads the secret of the signing key: with it one can make bundles that hosts are repaired from."""
     if topology.break_glass is None:
         return
     own: Path = ("break_glass", "signing_key")

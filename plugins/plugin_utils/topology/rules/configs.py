@@ -53,7 +53,7 @@ def refs_stand_where_they_are_read(topology: Topology) -> Iterator[Violation]:
 
 
 def values_name_the_secret_that_is_made(topology: Topology) -> Iterator[Violation]:
-    """The Secret of an asset is called <workload>-credentials, and its chart is told that name."""
+    """The Secret of an asset is called <workload>-credentials, and its chart gets that name."""
     for asset_id, asset in kubernetes_assets(topology):
         workload = asset.binding.workload
         for ending in ("secret", "secrets") if asset.helm.secrets else ():
@@ -76,7 +76,7 @@ def configs_hold_no_environment_keys(topology: Topology) -> Iterator[Violation]:
 
 
 def issuers_are_the_declared_one(topology: Topology) -> Iterator[Violation]:
-    """Whoever checks tokens is told the issuer of the identity plane, letter by letter."""
+    """A service that checks tokens has the issuer of the identity plane, letter by letter."""
     issuer = topology.identity_plane.issuer if topology.identity_plane else None
     for path, data in free_data(topology) if issuer else ():
         for where, mapping in mappings(path, data) if "ssuer" in repr(data) else ():
@@ -88,7 +88,7 @@ def issuers_are_the_declared_one(topology: Topology) -> Iterator[Violation]:
 
 
 def configs_select_assets_by_id(topology: Topology) -> Iterator[Violation]:
-    """A program is told the id or a URL of a runtime asset, never the container or the node it runs in."""
+    """A program gets the id or a URL of a runtime asset, never the container or the node it runs in."""
     for path, data in free_data(topology):
         if path[0] == "opentofu" or not _SELECTOR_KEY.search(repr(data)):
             continue

@@ -36,7 +36,7 @@ def managed_ingress_has_an_origin_and_a_tunnel(topology: Topology) -> Iterator[V
 
 
 def edge_settings_are_used(topology: Topology) -> Iterator[Violation]:
-    """What the edge is told is for something that is managed."""
+    """Each setting of the edge is for something that is managed."""
     for key, users in _USED_BY.items() if topology.edge.cloudflare else ():
         is_used = any(getattr(topology.edge.cloudflare, user) for user in users)
         if not is_used and getattr(topology.edge.cloudflare, key) is not None:

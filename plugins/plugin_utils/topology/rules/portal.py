@@ -15,7 +15,7 @@ _PORTAL: Path = ("service_profiles", "portal")
 _BINDINGS = {"k8s": "kubernetes", "lxc": "lxc", "ct": "lxc"}
 
 
-def legacy_runtimes_are_allowed_in_so_many_words(topology: Topology) -> Iterator[Violation]:
+def legacy_runtimes_need_legacy(topology: Topology) -> Iterator[Violation]:
     """The portal runs outside Kubernetes only where it says so."""
     portal = topology.service_profiles.portal
     if portal is None:

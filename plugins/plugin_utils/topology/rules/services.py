@@ -44,7 +44,7 @@ def every_service_has_a_user_of_its_own(topology: Topology) -> Iterator[Violatio
         yield from _shared_users(("runtime_assets", asset_id, "services"), asset)
 
 
-def root_is_allowed_in_so_many_words(topology: Topology) -> Iterator[Violation]:
+def root_needs_allow_root(topology: Topology) -> Iterator[Violation]:
     """A service runs as root only where it says so."""
     for path, service in services(topology):
         if service.user == "root" and service.allow_root is None:

@@ -12,14 +12,14 @@ from ansible_collections.fractalops.infra.plugins.action.endpoint_health_info im
 from ansible_collections.fractalops.infra.plugins.modules.endpoint_health_info import DOCUMENTATION
 from ansible_collections.fractalops.infra.plugins.plugin_utils.task.topology import TOPOLOGY as OPTION
 from ansible_collections.fractalops.infra.tests.unit.ansible_command import ansible
+from ansible_collections.fractalops.infra.tests.unit.documentation import options as documented_options
 from ansible_collections.fractalops.infra.tests.unit.imports import ROOT
-from yaml import safe_load
 
 TOPOLOGY = ROOT / "tests" / "golden" / "graph" / "topology.yml"
 
 
 def test_every_option_is_documented_with_its_default() -> None:
-    documented, taken = safe_load(DOCUMENTATION)["options"], {**OPTION, **ActionModule.ARGUMENTS}
+    documented, taken = documented_options(DOCUMENTATION), {**OPTION, **ActionModule.ARGUMENTS}
     assert {name: (spec["type"], spec.get("default"), spec.get("required")) for name, spec in documented.items()} == {
         name: (spec["type"], spec.get("default"), spec.get("required")) for name, spec in taken.items()
     }

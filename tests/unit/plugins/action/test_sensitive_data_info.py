@@ -35,7 +35,7 @@ def refusal(folder: Path, **options: Any) -> str:
         ({"waivers": [{"path": "/a", "rule": "jwt", "reason": "x"}]}, "waivers[0]: expires is missing"),
         ({"waivers": [{"path": "/a", "rule": "x", "reason": "x", "expires": "2027-01-01"}]}, "rule 'x' does not exist"),
         ({"waivers_file": "/gone/waivers.yml"}, "/gone/waivers.yml"),
-        ({"openbao_credentials_file": "/gone"}, "whose values is not said"),
+        ({"openbao_credentials_file": "/gone"}, "document and openbao are missing"),
         (
             {"openbao_credentials_file": "/gone", "document": json.dumps(DOCUMENT), "openbao": OPENBAO},
             "pipelining is off for this host",

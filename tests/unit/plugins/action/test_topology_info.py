@@ -12,6 +12,7 @@ from ansible_collections.fractalops.infra.plugins.action.topology_info import Ac
 from ansible_collections.fractalops.infra.plugins.modules.topology_info import DOCUMENTATION, RETURN
 from ansible_collections.fractalops.infra.plugins.plugin_utils.task.topology import TOPOLOGY as OPTION
 from ansible_collections.fractalops.infra.tests.unit.ansible_command import ansible
+from ansible_collections.fractalops.infra.tests.unit.documentation import options as documented_options
 from ansible_collections.fractalops.infra.tests.unit.imports import ROOT
 from yaml import safe_load
 
@@ -138,5 +139,5 @@ def test_the_playbook_shows_the_difference_in_check_mode_and_writes_nothing(lab:
 
 
 def test_the_documentation_names_every_option_and_every_returned_key(lab: Path) -> None:
-    assert set(safe_load(DOCUMENTATION)["options"]) == set({**OPTION, **ActionModule.ARGUMENTS})
+    assert set(documented_options(DOCUMENTATION)) == set({**OPTION, **ActionModule.ARGUMENTS})
     assert set(safe_load(RETURN)) == set(info(lab)[1]) - {"changed"}

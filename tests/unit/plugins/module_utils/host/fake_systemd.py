@@ -6,6 +6,7 @@ from __future__ import annotations
 import fnmatch
 import subprocess
 from collections.abc import Callable, Sequence
+from pathlib import Path
 from typing import Any
 
 ABSENT = {"LoadState": "not-found", "ActiveState": "inactive", "SubState": "dead"}
@@ -28,7 +29,7 @@ class FakeSystemd:
         """What happens once, after it."""
         self._lives = 0
 
-    def run(self, command: Sequence[str], **_how: Any) -> subprocess.CompletedProcess[bytes]:
+    def run(self, command: Sequence[str], **how: Any) -> subprocess.CompletedProcess[bytes]:
         """In place of ``subprocess.run``."""
         words = [word for word in command if word != "--no-ask-password"]
         said = " ".join(words)
@@ -37,9 +38,11 @@ class FakeSystemd:
         answer = getattr(self, "_" + "_".join(words[:2]).replace("-", "_"), None)
         if words[0] == "systemd-run":
             answer = self._systemd_run
-        told = answer(words[2:]) if answer else ""
+        told = answer(words[2:]).encode() if answer else b""
         _happen(self.afterwards, said)
-        return subprocess.CompletedProcess(command, 0, told.encode(), b"")
+        if words[0] == "systemd-creds":
+            told = _credential(words, how)
+        return subprocess.CompletedProcess(command, 0, told, b"")
 
     def did(self, start: str) -> list[str]:
         """The commands that begin so, in order, without that."""
@@ -90,3 +93,10 @@ class FakeSystemd:
 def _happen(what: dict[str, Callable[[], None]], said: str) -> None:
     for start in [start for start in what if said.startswith(start)]:
         what.pop(start)()
+
+
+def _credential(words: Sequence[str], how: Any) -> bytes:
+    """Its cipher is none: what is encrypted stays as it is."""
+    if words[1] == "encrypt":
+        return bytes(how["input"])
+    return Path(words[-2]).read_bytes() if words[1] == "decrypt" else b""

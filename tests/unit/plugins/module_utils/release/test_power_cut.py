@@ -6,6 +6,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
+import pytest
 from ansible_collections.fractalops.infra.plugins.module_utils.host.layout import Layout
 from ansible_collections.fractalops.infra.plugins.module_utils.release import delivery
 from ansible_collections.fractalops.infra.plugins.module_utils.release.plan import Wanted
@@ -30,6 +31,7 @@ def standing(root: Path, release_id: str = "1") -> str:
         return store.standing(release_id)[0].value if store else "absent"
 
 
+@pytest.mark.fault(12, "the power goes after any call of a delivery")
 def test_a_release_is_whole_or_absent(layout: Layout, deliver: Deliver, tmp_path: Path) -> None:
     with recorded(layout.root) as recorder:
         deliver(CONTENT)

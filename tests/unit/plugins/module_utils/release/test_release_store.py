@@ -9,7 +9,6 @@ import os
 import subprocess
 import sys
 import threading
-import time
 from collections.abc import Iterator
 from pathlib import Path
 from types import SimpleNamespace
@@ -207,10 +206,9 @@ def test_a_parent_swapped_all_the_time_gets_nothing_written_elsewhere(
     """FAULTS 34: refused, or done in the real folder; the folder behind the link stays empty."""
     archive = packed(*((f"d{number}/f", b"x" * 100) for number in range(20)))
     ended = {"refused": 0, "done": 0}
-    give_up = time.monotonic() + 6
-    number = 0
-    while time.monotonic() < give_up and not (ended["refused"] >= 20 and ended["done"] >= 20):
-        number += 1
+    for number in range(1, 5001):
+        if min(ended.values()) >= 20:
+            break
         wanted = Wanted("shop", str(number), digest(archive), 5)
         try:
             with ReleaseStore.opened(layout, "shop", make=True) as store:
@@ -224,7 +222,7 @@ def test_a_parent_swapped_all_the_time_gets_nothing_written_elsewhere(
             ended["done"] += 1
         except HostError:
             ended["refused"] += 1
-    assert ended["refused"] and ended["done"], ended
+    assert min(ended.values()) >= 20, ended
     assert list((swapped / "releases").iterdir()) == []
     assert [path.name for path in swapped.iterdir()] == ["releases"]
 

@@ -8,30 +8,23 @@ import datetime as dt
 import json
 from dataclasses import replace
 from functools import cache
-from pathlib import Path
 from typing import Any
 
 import pyrage
 from ansible_collections.fractalops.infra.plugins.plugin_utils.bundle import (
     Bundle,
-    BundleContents,
     BundleHeader,
-    BundleLog,
-    BundleStore,
     Policy,
     SigningKey,
     Use,
-    read_bundle,
     seal,
 )
 from ansible_collections.fractalops.infra.plugins.plugin_utils.bundle.header import FORMAT
 from ansible_collections.fractalops.infra.plugins.plugin_utils.openbao.secret import Secret
-from ansible_collections.fractalops.infra.plugins.plugin_utils.reconcile import Result, State, reconcile
 from ansible_collections.fractalops.infra.plugins.plugin_utils.text import time_text
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 NOW = dt.datetime(2026, 11, 21, 3, 0, 0, tzinfo=dt.UTC)
-DAY = dt.timedelta(days=1)
 CANARY = "canary-5d1f {{ 1 + 1 }}\n\x00ü"
 PASSWORD = "bao://secret/runtime/postgres#password@3"
 API_KEY = "bao://secret/runtime/worker#api-key@1"
@@ -103,26 +96,3 @@ def with_header_data(**other: Any) -> bytes:
     data = {**json.loads(lines[0]), **other}
     lines[0] = json.dumps(data, sort_keys=True, separators=(",", ":")).encode()
     return b"\n".join(lines)
-
-
-class Place:
-    """A folder with a bundle and a break-glass log."""
-
-    def __init__(self, folder: Path) -> None:
-        self.file, self.audit = folder / "night.bundle", folder / "audit.jsonl"
-
-    def keep(self, now: dt.datetime = NOW, *, check: bool = False, **other: Any) -> Result:
-        contents = BundleContents(
-            *(("web-1", "worker-1"), ("drill", "repair"), values(), "ops", "quarterly", policy()),
-            SigningKey(private_key()),
-        )
-        store = BundleStore(self.file, BundleLog(self.audit), now, renew_days=7)
-        return reconcile(store, replace(contents, **other), State.PRESENT, check=check)
-
-    @property
-    def bundle(self) -> Bundle:
-        return read_bundle(str(self.file))
-
-    @property
-    def log(self) -> BundleLog:
-        return BundleLog(self.audit)

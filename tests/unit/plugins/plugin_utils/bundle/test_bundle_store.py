@@ -19,7 +19,10 @@ from ansible_collections.fractalops.infra.plugins.plugin_utils.errors import Inf
 from ansible_collections.fractalops.infra.plugins.plugin_utils.openbao.secret import Secret
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from .bundles import DAY, NOW, PASSWORD, Place, policy, recipients, signed, use
+from .bundles import NOW, PASSWORD, policy, recipients, signed, use
+from .place import Place
+
+DAY = dt.timedelta(days=1)
 
 
 @pytest.fixture(name="place")

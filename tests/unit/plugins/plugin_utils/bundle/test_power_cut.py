@@ -3,12 +3,16 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from pathlib import Path
 
 from ansible_collections.fractalops.infra.tests.crash.outcome import Outcomes
 from ansible_collections.fractalops.infra.tests.crash.recorder import recorded
 
-from .bundles import DAY, NOW, Place
+from .bundles import NOW
+from .place import Place
+
+DAY = dt.timedelta(days=1)
 
 
 def test_a_bundle_is_on_record_and_whole_or_the_one_before(tmp_path: Path) -> None:
@@ -17,7 +21,7 @@ def test_a_bundle_is_on_record_and_whole_or_the_one_before(tmp_path: Path) -> No
     Place(root).keep()
     first = Place(root).bundle
     with recorded(root) as recorder:
-        Place(root).keep(NOW + 30 * DAY)
+        Place(root).keep(NOW + dt.timedelta(days=30))
     second = Place(root).bundle
 
     def look(found: Path) -> str:

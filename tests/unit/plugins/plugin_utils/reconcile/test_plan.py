@@ -92,7 +92,7 @@ def test_a_plan_above_the_limit_is_refused_in_check_mode_too(check):
     assert shelf.applied == []
 
 
-def test_a_removal_asked_for_in_so_many_words_has_no_limit():
+def test_a_removal_that_was_asked_for_explicitly_has_no_limit():
     shelf = Shelf(**dict.fromkeys("abcdefghijkl", "x"))
     assert reconcile(shelf, {}, State.ABSENT, check=False)["counts"]["deleted"] == 12
     assert shelf.things == {}

@@ -46,9 +46,9 @@ FAILED = {"failed": True, "msg": "generation b rolled-back: why\nthe host is on 
 @pytest.mark.parametrize(
     ("arguments", "answer", "command"),
     [
-        (FORWARD, REFUSED, f"mend that, then: {SITE}"),
+        (FORWARD, REFUSED, f"fix that, then run: {SITE}"),
         (BACK, REFUSED, "fractalops.infra.rollback --limit web-1 -e generation=ID -e reason=WHY"),
-        (FORWARD, FAILED | {"stage": "rolled-back"}, f"mend the cause, then: {SITE}"),
+        (FORWARD, FAILED | {"stage": "rolled-back"}, f"fix the cause, then run: {SITE}"),
         (FORWARD, FAILED | {"stage": "rollback-failed"}, f"look at it first: {DRIFT}"),
         (FORWARD, {"failed": True, "msg": "MODULE FAILURE"}, SITE),
         (FORWARD, {"failed": True}, SITE),
@@ -84,5 +84,5 @@ def test_a_task_that_was_not_on_the_host_says_so() -> None:
     assert lines == [
         "web-1: OpenBao: is sealed; unseal it",
         "nothing was changed on the host",
-        f"next: mend that, then: {SITE}",
+        f"next: fix that, then run: {SITE}",
     ]

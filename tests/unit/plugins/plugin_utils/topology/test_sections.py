@@ -6,8 +6,8 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from ansible_collections.fractalops.infra.plugins.plugin_utils.kubernetes import kubernetes_documents
 from ansible_collections.fractalops.infra.plugins.plugin_utils.topology import load_topology
-from ansible_collections.fractalops.infra.plugins.plugin_utils.topology.model.runtime_asset import KubernetesAsset
 from ansible_collections.fractalops.infra.plugins.plugin_utils.topology.model.topology import Topology
 from ansible_collections.fractalops.infra.plugins.plugin_utils.topology.schema.field_words import field_words
 from ansible_collections.fractalops.infra.plugins.plugin_utils.topology.schema.shape import models
@@ -46,13 +46,22 @@ def test_a_section_needs_no_more_than_what_it_manages(tmp_path: Path, section: s
 
 
 @pytest.mark.parametrize("runtime", ["lxc", "ct"])
-def test_a_legacy_portal_is_valid_with_advice_and_is_nothing_for_kubernetes(tmp_path: Path, runtime: str) -> None:
+def test_a_legacy_portal_is_valid_and_gives_advice(tmp_path: Path, runtime: str) -> None:
     file = written(tmp_path, VALID + LEGACY.replace("RUNTIME", runtime))
-    loaded = load_topology(file)
     where, what = f"{file}:11:43 service_profiles.portal.runtime_type", f"runtime type '{runtime}' is legacy"
     hint = "and nothing is emitted for Kubernetes; move the portal to k8s"
-    assert [str(found) for found in loaded.advice] == [f"{where}: {what}, {hint}"]
-    assert not any(isinstance(asset, KubernetesAsset) for asset in loaded.topology.runtime_assets.values())
+    assert [str(found) for found in load_topology(file).advice] == [f"{where}: {what}, {hint}"]
+
+
+@pytest.mark.parametrize("runtime", ["lxc", "ct"])
+def test_a_legacy_portal_adds_nothing_to_the_documents_of_a_cluster(tmp_path: Path, runtime: str) -> None:
+    text = (ROOT / "tests/golden/kubernetes/one_cluster/topology.yml").read_text(encoding="utf-8")
+    without = kubernetes_documents(load_topology(written(tmp_path, text)).topology, "lab")
+    legacy = LEGACY.replace("RUNTIME", runtime).replace("asset: web", "asset: worker-1")
+    endpoints, profile = legacy.splitlines(keepends=True)
+    with_portal = text.replace("    role: worker\n", f"    role: worker\n{endpoints}", 1) + profile
+    assert without
+    assert kubernetes_documents(load_topology(written(tmp_path, with_portal)).topology, "lab") == without
 
 
 def test_a_repeated_url_is_advice_with_both_places() -> None:
@@ -66,16 +75,25 @@ def test_a_topology_without_advice_has_none(tmp_path: Path) -> None:
     assert load_topology(written(tmp_path, VALID)).advice == ()
 
 
-@pytest.mark.parametrize("kept", ["runtime_ssot", "identity_plane", "edge", "connector_inventory", "fleet"])
-def test_a_faulty_asset_does_not_make_sections_that_name_it_faulty(tmp_path: Path, kept: str) -> None:
+@pytest.mark.parametrize(
+    ("section", "asset"),
+    [
+        ("runtime_dependencies", "daytona"),
+        ("connector_inventory", "nexus"),
+        ("identity_plane", "openfga"),
+        ("service_profiles", "github-runner"),
+    ],
+)
+def test_a_faulty_asset_does_not_make_a_section_that_names_it_faulty(tmp_path: Path, section: str, asset: str) -> None:
     text = (ROOT / "inventories" / "lxc-pve-lab" / "topology.yml").read_text(encoding="utf-8")
     for name in ("api", "worker", "executor", "gateway", "fleet"):
         schema = tmp_path / "schemas" / f"{name}.schema.json"
         schema.parent.mkdir(exist_ok=True)
         schema.write_text("{}")
-    file = written(tmp_path, text.replace("    role: daytona\n", "    role: Daytona\n"))
-    assert f"{kept}:" in text
-    assert len(actual(file)) == 1
+    absent = actual(written(tmp_path, text.replace(f"\n  {asset}:\n", f"\n  {asset}-2:\n")))
+    assert [one for one in absent if f" {section}" in one and f"asset '{asset}' does not exist" in one]
+    faulty = actual(written(tmp_path, text.replace(f"\n  {asset}:\n    role: ", f"\n  {asset}:\n    role: X")))
+    assert [one.partition(": ")[0].partition(" ")[2] for one in faulty] == [f"runtime_assets.{asset}.role"]
 
 
 def test_every_field_says_what_it_means() -> None:

@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 from ansible_collections.fractalops.infra.plugins.module_utils.host.activation import launch
 from ansible_collections.fractalops.infra.plugins.module_utils.host.drift.plan import Plan
+from ansible_collections.fractalops.infra.plugins.module_utils.host.generation import Generation
 from ansible_collections.fractalops.infra.plugins.module_utils.host.host_error import HostError
 from ansible_collections.fractalops.infra.plugins.module_utils.host.layout import Layout
 from ansible_collections.fractalops.infra.plugins.module_utils.host.store.store import GenerationStore
@@ -57,6 +58,90 @@ def test_a_run_is_staged_guarded_and_under_way(fake: FakeSystemd, layout: Layout
     assert [name.partition(f"-{transaction.id}")[0] for name in names] == [
         *("fractalops-guard", "fractalops-guard-sleeper", "fractalops-activation"),
     ]
+
+
+def stage(layout: Layout, new: Generation = NEW) -> Transaction:
+    """The first half of a run."""
+    return launch.stage(layout, Plan(OLD, new, UnitChanges(changed=["x.service"]), []), {}, "me", "why")
+
+
+def test_what_is_staged_waits_and_changes_nothing_that_runs(fake: FakeSystemd, layout: Layout) -> None:
+    staged = stage(layout)
+    assert (staged.stage, staged.fence) == (Stage.STAGED, 1)
+    assert GenerationStore(layout).damaged(NEW) == []
+    assert TransactionFile(layout).open_one() is None and fake.did("systemd-run") == []
+    tried = launch.attempt(layout, staged.fence)
+    assert TransactionFile(layout).open_one() == tried
+    assert (tried.stage, tried.fence, tried.why) == (Stage.VERIFIED, 1, "why")
+    assert tried.seconds_left > NEW.window_seconds - 5
+
+
+def test_what_was_staged_is_tried_once(fake: FakeSystemd, layout: Layout) -> None:
+    launch.attempt(layout, stage(layout).fence)
+    TransactionFile(layout).end(a_transaction(stage=Stage.ROLLED_BACK))
+    with pytest.raises(HostError, match=r"^staging 1: does not wait on this host any more; stage again"):
+        launch.attempt(layout, 1)
+    assert fake.did("systemd-run")
+
+
+def test_a_controller_that_was_held_up_tries_nothing_once_another_has_staged(fake: FakeSystemd, layout: Layout) -> None:
+    stale, fresh = stage(layout).fence, stage(layout, a_generation(y=a_unit())).fence
+    assert fresh > stale
+    with pytest.raises(HostError, match=f"^staging {stale}: does not wait"):
+        launch.attempt(layout, stale)
+    assert fake.did("systemd-run") == []
+    assert launch.attempt(layout, fresh).fence == fresh
+
+
+def test_a_run_in_one_go_ends_the_wait_of_what_was_staged(fake: FakeSystemd, layout: Layout) -> None:
+    stale = stage(layout).fence
+    begun = begin(layout)
+    TransactionFile(layout).end(begun.at(Stage.ROLLED_BACK))
+    with pytest.raises(HostError, match="does not wait"):
+        launch.attempt(layout, stale)
+    assert begun.fence > stale and fake.did("systemd-run")
+
+
+def test_numbers_go_on_after_a_reboot(fake: FakeSystemd, layout: Layout) -> None:
+    before = stage(layout).fence
+    for file in layout.run.iterdir():
+        file.unlink()
+    with pytest.raises(HostError, match="does not wait"):
+        launch.attempt(layout, before)
+    assert stage(layout).fence == before + 1
+    assert fake.did("systemd-run") == []
+
+
+def test_a_host_that_another_run_moved_meanwhile_is_not_tried(fake: FakeSystemd, layout: Layout) -> None:
+    fence, other = stage(layout).fence, a_generation(other=a_unit())
+    GenerationStore(layout).stage(other, {})
+    GenerationStore(layout).confirm(other.id)
+    with pytest.raises(HostError, match="another run changed the host meanwhile"):
+        launch.attempt(layout, fence)
+    assert TransactionFile(layout).open_one() is None and fake.did("systemd-run") == []
+
+
+def test_a_try_beside_an_activation_under_way_is_refused(fake: FakeSystemd, layout: Layout) -> None:
+    fence = stage(layout).fence
+    (layout.run / "transaction.json").write_bytes(a_transaction().serialise())
+    with pytest.raises(HostError, match=r"somebody@somewhere pid 1 has been activating"):
+        launch.attempt(layout, fence)
+    assert fake.did("systemd-run") == []
+
+
+def test_what_was_damaged_while_it_waited_is_not_tried(fake: FakeSystemd, layout: Layout) -> None:
+    fence = stage(layout).fence
+    (layout.generation(NEW.id) / "files/x.service/config.json").write_text("[x")
+    with pytest.raises(HostError, match=r"^files/x.service/config.json: is damaged in the store"):
+        launch.attempt(layout, fence)
+    assert TransactionFile(layout).open_one() is None and fake.did("systemd-run") == []
+
+
+def test_a_fence_that_is_no_number_stops_the_run(fake: FakeSystemd, layout: Layout) -> None:
+    layout.fence.write_text("many")
+    with pytest.raises(HostError, match=r"fence: is not a number; write a number into it that is higher"):
+        begin(layout)
+    assert fake.did("systemd-run") == []
 
 
 @pytest.fixture

@@ -97,3 +97,10 @@ def test_an_expired_stanza_is_read_like_any_other() -> None:
 def test_deep_nesting_is_refused_before_it_exhausts_python(text: str) -> None:
     with pytest.raises(UnreadablePolicyError, match="nested deeper than 50 brackets"):
         stanzas(text)
+
+
+def test_a_filter_beyond_key_and_path_is_not_judged_but_refused() -> None:
+    """It is a template of Go; the server takes this one."""
+    text = 'path "a" { policy = "read" list_scan_response_keys_filter_path = "{{ .key }}{{ uppercase .path }}" }'
+    with pytest.raises(UnreadablePolicyError, match="a filter of lists without the key"):
+        stanzas(text)

@@ -23,6 +23,7 @@ from ansible_collections.fractalops.infra.plugins.plugin_utils.openbao_admin.hcl
         ("x = [1, true, [2.5], {a = {b = 1}}]", [1, True, [2.5], {"a": [{"b": 1}]}]),
         ("x = [1] x = [2]", [1, 2]),
         ("x = {a = 1} x {b = 2}", [{"a": 1}, {"b": 2}]),
+        ('x = [{a "b" {c = 1} a "d" {}}]', [{"a": [{"b": [{"c": 1}]}, {"d": [{}]}]}]),
         ('x "a" {b = 1}', [{"a": [{"b": 1}]}]),
         ('x {a "b" {c = 1} a "d" {}}', [{"a": [{"b": [{"c": 1}]}]}, {"a": [{"d": [{}]}]}]),
     ],
