@@ -50,10 +50,10 @@ def arguments(words: list[str]) -> argparse.Namespace:
     return parser.parse_args(words)
 
 
-def fates_of(orders: Sequence[Order]) -> list[Fate]:
-    """Run the orders in a pytest session that has imported everything."""
-    CACHE.mkdir(parents=True, exist_ok=True)
-    given, found = CACHE / "orders.jsonl", CACHE / "fates.jsonl"
+def fates_of(orders: Sequence[Order], folder: Path = CACHE) -> list[Fate]:
+    """Run the orders in a pytest session that has imported everything; both are left in ``folder``."""
+    folder.mkdir(parents=True, exist_ok=True)
+    given, found = folder / "orders.jsonl", folder / "fates.jsonl"
     given.write_text("".join(f"{json.dumps(order.dump())}\n" for order in orders), encoding="utf-8")
     folders = [folder for folder in TESTS if (ROOT / folder).is_dir()]
     command = [
