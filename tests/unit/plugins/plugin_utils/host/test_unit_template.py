@@ -32,9 +32,9 @@ def test_topology_text_is_never_a_template() -> None:
 @pytest.mark.parametrize(
     ("source", "words"),
     [
-        ("{{ nowhere }}", "service.j2: 'nowhere' is undefined; mend the template"),
-        ("{{ user.__class__.mro() }}", "service.j2: .*unsafe.; mend the template"),
-        ("{% if %}", "unit templates: .*; mend the template"),
+        ("{{ nowhere }}", "service.j2: 'nowhere' is undefined; fix the template"),
+        ("{{ user.__class__.mro() }}", "service.j2: .*unsafe.; fix the template"),
+        ("{% if %}", "unit templates: .*; fix the template"),
     ],
 )
 def test_a_faulty_template_is_told(source: str, words: str) -> None:
