@@ -104,9 +104,10 @@ class Course:
             self.problems.append(f"two owners: {before['owner']} and {after['owner']}")
 
     def _must_be_due(self, host: Host, process: Process, path: str) -> None:
-        """Only the confirm of the open transaction moves the boot pointer, when that is healthy, to what it tried."""
+        """Only a confirm by the owner of the open and healthy transaction moves the boot pointer, to what it tried."""
         opened, wanted = _json(host, OPEN), host.world.files.target(path)
-        due = opened if opened and opened["stage"] == "healthy" and opened["id"] in process.words else None
+        is_whose = opened is not None and opened["id"] in process.words and opened["owner"] == process.owner
+        due = opened if opened and is_whose and opened["stage"] == "healthy" else None
         if due is None or f"generations/{due['new']}" != wanted:
             self.problems.append(f"{process.kind} commits {wanted} although what is open is {opened}")
 

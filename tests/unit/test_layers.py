@@ -61,8 +61,10 @@ LAYERS = (
     projection("host", "jinja2"),
     projection("manifest", "yaml"),
     projection("kubernetes", f"{UTILS}.manifest"),
-    Layer(HTTP, (ERRORS, "urllib3")),
+    Layer(HTTP, (ERRORS,)),
     Layer(OPENBAO, (ERRORS, SECRET_REF, HTTP, "hvac", "cryptography", "nkeys", "pyrage")),
+    # Every fork imports it, so of the client it imports only what the reader's own process needs.
+    Layer(f"{UTILS}.play_reader", (ERRORS, HTTP, OPENBAO)),
     projection("kv"),
     projection("openbao_admin", TEXT),
     Layer(f"{UTILS}.openbao_admin_store", (ERRORS, RECONCILE, OPENBAO, f"{UTILS}.openbao_admin")),
