@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Bytecode for what plugins import from ``plugin_utils``.
+"""Bytecode for what plugins import from ``plugin_utils`` and ``module_utils``.
 
 Ansible loads plugins with bytecode, and what they import from their collection without: it compiles all of that at
 every start, which is 0.07 s for the hundred modules of the topology.
@@ -14,12 +14,13 @@ from importlib.abc import MetaPathFinder
 from importlib.machinery import SOURCE_SUFFIXES, FileFinder, ModuleSpec, SourceFileLoader
 from types import ModuleType
 
-_OURS = f"{__name__.rpartition('.')[0]}."
+_PLUGINS = __name__.rsplit(".", 2)[0]
+_OURS = (f"{_PLUGINS}.plugin_utils.", f"{_PLUGINS}.module_utils.")
 
 
 @contextmanager
 def kept_bytecode() -> Iterator[None]:
-    """Meanwhile, ``plugin_utils`` is imported as Python imports everything else: with ``__pycache__`` beside a file."""
+    """Meanwhile, these are imported as Python imports everything else: with ``__pycache__`` beside a file."""
     finder = _SourceFinder()
     sys.meta_path.insert(0, finder)
     try:
@@ -29,7 +30,7 @@ def kept_bytecode() -> Iterator[None]:
 
 
 class _SourceFinder(MetaPathFinder):
-    """Finds modules of ``plugin_utils``, and nothing else, in the folder of the package they are in."""
+    """Finds modules of these two, and nothing else, in the folder of the package they are in."""
 
     def __init__(self) -> None:
         self._folders: dict[str, FileFinder] = {}
