@@ -46,6 +46,8 @@ options:
     default: 30
 notes:
   - Values are strings that Ansible does not template, whatever they contain.
+  - In a play with several hosts, one process of the run reads for all forks. It ends with the run, keeps no value, and
+    answers nobody else.
 """
 
 EXAMPLES = r"""
@@ -79,10 +81,13 @@ _list:
 
 from typing import Any
 
+import ansible.constants as C  # noqa: N812  as everywhere in Ansible
 from ansible.errors import AnsibleLookupError
 from ansible.plugins.lookup import LookupBase
+from ansible.utils.display import Display
 from ansible_collections.fractalops.infra.plugins.plugin_utils.errors import InfraError
-from ansible_collections.fractalops.infra.plugins.plugin_utils.openbao import ResolvedSecret, connect, resolve
+from ansible_collections.fractalops.infra.plugins.plugin_utils.play_reader.asking import ReaderGoneError, ask
+from ansible_collections.fractalops.infra.plugins.plugin_utils.play_reader.question import Question
 
 _VARIABLES = ("topology_openbao", "openbao_credentials_file")
 #: What the control plane says for all hosts.
@@ -97,12 +102,18 @@ class LookupModule(LookupBase):
         refs = [_plain(term) for term in terms]
         if not all(isinstance(ref, str) for ref in refs):
             raise AnsibleLookupError("every term must be a string; write bao://<mount>/<path>#<key>")
+        question = Question(
+            connection=given["connection"],
+            credentials_file=given["credentials_file"],
+            deadline_seconds=given["deadline_seconds"],
+            refs=refs,
+            is_revealed=given["reveal"],
+        )
+        is_of_many = len((variables or {}).get("ansible_play_hosts_all", ())) > 1
         try:
-            secrets = _resolve(refs, given)
+            return _strings(question, may_start=is_of_many)
         except InfraError as error:
             failure = str(error)
-        else:
-            return [secrets[ref].value.reveal() if given["reveal"] else secrets[ref].pinned for ref in refs]
         raise AnsibleLookupError(failure)
 
     def _given(self, variables: dict[str, Any], options: dict[str, Any]) -> dict[str, Any]:
@@ -117,9 +128,25 @@ class LookupModule(LookupBase):
         return {name: _plain(self.get_option(name)) for name in names}  # type: ignore[no-untyped-call]  # as above
 
 
-def _resolve(refs: list[str], given: dict[str, Any]) -> dict[str, ResolvedSecret]:
-    with connect(given["connection"], given["credentials_file"], deadline_seconds=given["deadline_seconds"]) as openbao:
-        return dict(resolve(openbao, refs).secrets)
+def _strings(question: Question, *, may_start: bool) -> list[str]:
+    """From the reader of this run, or else read here. Raises InfraError."""
+    try:
+        found = ask(question, C.DEFAULT_LOCAL_TMP, may_start=may_start)  # type: ignore[attr-defined]  # made at run time
+    except ReaderGoneError as gone:
+        Display().warning(str(gone))
+        found = None
+    return _read_here(question) if found is None else found
+
+
+def _read_here(question: Question) -> list[str]:
+    """Imports the client only now: it takes longer to import than twenty reads take."""
+    from ansible_collections.fractalops.infra.plugins.plugin_utils.openbao import connect, resolve
+
+    connection, file = question.connection, question.credentials_file
+    with connect(connection, file, deadline_seconds=question.deadline_seconds) as openbao:
+        secrets = resolve(openbao, question.refs).secrets
+    found = (secrets[ref] for ref in question.refs)
+    return [one.value.reveal() if question.is_revealed else one.pinned for one in found]
 
 
 def _plain(value: Any) -> Any:

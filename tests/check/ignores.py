@@ -24,7 +24,7 @@ PYTHONS = {
     "2.22": ("3.13", "3.14", "3.15"),
 }
 #: What stands in requirements/controller.txt, and what that brings.
-LIBRARIES = ("hvac", "jsonschema", "pydantic", "referencing", "requests", "urllib3")
+LIBRARIES = ("hvac", "jsonschema", "pydantic", "referencing", "requests")
 
 
 @functools.cache

@@ -31,6 +31,13 @@ class Controller:
         self._boot = host.boots
         self._seen = 0
 
+    def start(self, payload: str, pause_seconds: float | None) -> None:
+        """In one step, or in two with a pause between them."""
+        if pause_seconds is None:
+            self.begin(payload)
+        else:
+            self.begin_in_steps(payload, pause_seconds)
+
     def begin(self, payload: str) -> None:
         """Send the module."""
         params = {"payload": payload, "owner": self.name, "reason": "as a test"}

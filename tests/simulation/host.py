@@ -110,7 +110,7 @@ class Host:
         def body() -> int:
             try:
                 module.answer = work(Layout())
-            except HostError as refused:
+            except (HostError, OSError) as refused:
                 module.answer = {"failed": True, "msg": str(refused)}
             return 0
 
@@ -158,7 +158,7 @@ def _agent_texts() -> dict[str, str]:
 def bare_disk() -> FileSystem:
     """Of a host that has releases and units of others, and no generation."""
     files = FileSystem()
-    for folder in ("/etc/systemd/system-generators", WANTS, "/etc/sysusers.d", "/etc/tmpfiles.d", "/run"):
+    for folder in (WANTS, "/etc/tmpfiles.d", "/run"):
         files.put_folder(folder)
     for version in documents.RELEASES:
         files.put(f"/opt/app/releases/{version}/run", "#!/bin/sh\n", 0o755)

@@ -4,6 +4,7 @@
 tests/simulation/run                       one fault at every change of every scenario, 4,000 seeds of several faults,
                                            and 4,000 of two runs
 tests/simulation/run --seeds 100000        more seeds
+tests/simulation/run --every 10            one fault at every tenth change
 tests/simulation/run --mutants             which mistakes in the product are seen, and by which schedule first
 tests/simulation/run --show 'Schedule(…)'  every change of one, as it was printed before
 """
@@ -83,6 +84,7 @@ def main(arguments: list[str]) -> int:
     """The exit code."""
     parser = argparse.ArgumentParser(prog="tests/simulation/run")
     parser.add_argument("--seeds", type=int, default=4000)
+    parser.add_argument("--every", type=int, default=1)
     parser.add_argument("--mutants", action="store_true")
     parser.add_argument("--show")
     asked = parser.parse_args(arguments)
@@ -93,7 +95,7 @@ def main(arguments: list[str]) -> int:
         if asked.mutants:
             return mistakes()
         wrong = run_all("quiet", [Schedule(name) for name in scenario.SCENARIOS])
-        wrong += sum(run_all(what, list(single(what))) for what in KINDS)
+        wrong += sum(run_all(what, list(single(what))[:: asked.every]) for what in KINDS)
         wrong += run_all("several", map(several, range(asked.seeds)))
         wrong += run_all("races", map(race, range(asked.seeds)))
     return int(wrong > 0)

@@ -89,14 +89,14 @@ MUTANTS = (
     _one(
         "no second-run check under the lock",
         LAUNCH,
-        "        refuse_second_run(transactions.open_one())\n",
+        "    refuse_second_run(TransactionFile(layout).open_one())\n",
         "",
         _freeze("module", 3, 11.0, LATER),
     ),
     _one(
         "the plan is not checked under the lock",
         LAUNCH,
-        "store.confirmed_id() != plan.old_id",
+        "GenerationStore(layout).confirmed_id() != old_id",
         "False",
         _freeze("module", 1, 3.0, "second run at once"),
     ),
@@ -134,6 +134,20 @@ MUTANTS = (
         "if transactions.open_one(transaction_id):",
         "if False:",
         _kill("confirm", 82),
+    ),
+    _one(
+        "a stale staging is tried",
+        TRANSACTION,
+        "staged if staged and staged.fence == fence else None",
+        "staged",
+        Schedule("two staged"),
+    ),
+    _one(
+        "every staging has the same number",
+        "transaction.fence",
+        "_last(layout) + 1",
+        "1",
+        Schedule("two staged"),
     ),
     # Guards.
     _one("a guard does not wait", GUARD, "while transaction.seconds_left + SLEEPER_DELAY_SECONDS > 0:", "while False:"),
@@ -243,8 +257,8 @@ MUTANTS = (
     _one(
         "links of others are ours",
         LINK,
-        'return target == "../" + unit.name and (is_ours(unit) or not unit.exists())',
-        "return True",
+        'return target == "../" + unit.name and (',
+        "return True or (",
     ),
     # The commit, and what follows it.
     Mutant(

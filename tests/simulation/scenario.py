@@ -39,6 +39,8 @@ class Scenario:
     """Where the host is in the end when nothing goes wrong: ``old``, ``new``, ``third``, or ``rollback-failed``."""
     pause_seconds: float | None = None
     """Between the first controller's staging and its try; without one it is one step."""
+    second_pauses: bool = False
+    """As long as the first does."""
     stray_after: float | None = None
     """Seconds until somebody confirms a transaction that there is not."""
 
@@ -70,18 +72,15 @@ class Scenario:
     def begin(self, on: Host) -> list[Controller]:
         """Who comes; the first one begins at once."""
         first = Controller(on, "first", self.loses)
-        if self.pause_seconds is None:
-            first.begin(payload(self.new))
-        else:
-            first.begin_in_steps(payload(self.new), self.pause_seconds)
+        first.start(payload(self.new), self.pause_seconds)
         if self.stray_after is not None:
             on.world.at(on.world.now + self.stray_after, lambda: on.stray_confirm("of-nobody"))
         if self.ends == "rollback-failed":
             on.world.at(on.world.now + SPOILT_SECONDS, lambda: on.spoil("/opt/app/releases/1/run"))
         if self.second_after is None:
             return [first]
-        second = Controller(on, "second")
-        on.world.at(on.world.now + self.second_after, lambda: second.begin(payload(self.third)))
+        second, pause = Controller(on, "second"), self.pause_seconds if self.second_pauses else None
+        on.world.at(on.world.now + self.second_after, lambda: second.start(payload(self.third), pause))
         return [first, second]
 
 
@@ -144,6 +143,7 @@ SCENARIOS = {
         Scenario("staged, then tried", pause_seconds=5.0),
         Scenario("staged, then tried, nobody confirms", pause_seconds=5.0, loses=("no-confirm",), ends="old"),
         Scenario("another run between staging and try", pause_seconds=5.0, second_after=1.0, ends="third"),
+        Scenario("two staged", pause_seconds=5.0, second_after=1.0, second_pauses=True, ends="third"),
         Scenario("second run at once", second_after=0.0),
         Scenario("second run after the first", second_after=0.6, ends="third"),
         Scenario("second run after a rollback", second_after=WINDOW_SECONDS + 3, loses=("no-confirm",), ends="third"),

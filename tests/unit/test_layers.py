@@ -12,6 +12,7 @@ from ansible_collections.fractalops.infra.tests.unit.imports import Import, impo
 UTILS = "plugins.plugin_utils"
 ERRORS = f"{UTILS}.errors"
 SECRET_REF = f"{UTILS}.secret_ref"
+PAUSED_COLLECTION = f"{UTILS}.paused_collection"
 TEXT = f"{UTILS}.text"
 TOPOLOGY = f"{UTILS}.topology"
 RECONCILE = f"{UTILS}.reconcile"
@@ -56,13 +57,20 @@ LAYERS = (
     Layer(ERRORS),
     Layer(SECRET_REF, (ERRORS,)),
     Layer(TEXT),
-    Layer(TOPOLOGY, (ERRORS, SECRET_REF, SECRET_SHAPE, "pydantic", "jsonschema", "referencing", "yaml")),
+    Layer(PAUSED_COLLECTION),
+    # How plugins import the rest of plugin_utils.
+    Layer(f"{UTILS}.bytecode"),
+    Layer(
+        TOPOLOGY, (ERRORS, SECRET_REF, SECRET_SHAPE, PAUSED_COLLECTION, "pydantic", "jsonschema", "referencing", "yaml")
+    ),
     projection("inventory"),
     projection("host", "jinja2"),
     projection("manifest", "yaml"),
     projection("kubernetes", f"{UTILS}.manifest"),
-    Layer(HTTP, (ERRORS, "urllib3")),
+    Layer(HTTP, (ERRORS,)),
     Layer(OPENBAO, (ERRORS, SECRET_REF, HTTP, "hvac", "cryptography", "nkeys", "pyrage")),
+    # Every fork imports it, so of the client it imports only what the reader's own process needs.
+    Layer(f"{UTILS}.play_reader", (ERRORS, HTTP, OPENBAO)),
     projection("kv"),
     projection("openbao_admin", TEXT),
     Layer(f"{UTILS}.openbao_admin_store", (ERRORS, RECONCILE, OPENBAO, f"{UTILS}.openbao_admin")),

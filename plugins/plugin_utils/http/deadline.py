@@ -10,6 +10,10 @@ class Deadline:
     """``seconds`` from now on the monotonic clock; for every connect, handshake, byte and pause together."""
 
     def __init__(self, seconds: float) -> None:
+        self.restart(seconds)
+
+    def restart(self, seconds: float) -> None:
+        """For another batch: ``seconds`` from now, whatever was left."""
         self.seconds = seconds
         self._end = time.monotonic() + seconds
 

@@ -35,6 +35,11 @@ class Server:
         return cls(service, section, f"{url.scheme}://{url.netloc}", str(url.hostname), port, is_tls, ca_file)
 
     @property
+    def origin(self) -> str:
+        """Host and port as the address has them, for the header Host."""
+        return self.address.partition("//")[2]
+
+    @property
     def ca_name(self) -> str:
         """What to call the CAs in a message."""
         return f"CA {self.ca_file!r}" if self.ca_file else "the system's CAs"

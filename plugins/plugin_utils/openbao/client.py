@@ -59,7 +59,12 @@ def connect(
     Raises ConnectionSettingsError, CredentialsFileError.
     """
     connection = Connection.of(settings)
-    auth, deadline = auth_method(connection.auth, credentials_file), Deadline(deadline_seconds)
+    auth = auth_method(connection.auth, credentials_file)
+    return client(connection, auth, Deadline(deadline_seconds), allow_broad=allow_broad)
+
+
+def client(connection: Connection, auth: AuthMethod, deadline: Deadline, *, allow_broad: bool = False) -> OpenBao:
+    """A client for settings and a credential that were checked. Raises ConnectionSettingsError for its CA."""
     session = Session(connection, auth, deadline)
     caller = Caller(connection.server.address, connection.namespace, auth.credential, auth.login_path)
     plain = AnswerAdapter(connection, session, caller)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 from ..errors import InfraError
-from ..http.wire import MAX_CONNECTIONS
+from ..http.pool import MAX_CONNECTIONS
 from ..secret_ref import MalformedRefError, SecretRef
 from .client import OpenBao
 from .failure import OpenBaoError, PlaceError, ReadError, ServerError, UnresolvedRefsError

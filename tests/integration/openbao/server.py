@@ -142,6 +142,10 @@ class Server:
         assert match is not None
         return match[1]
 
+    @property
+    def pid(self) -> int:
+        return self._process.pid
+
     def pause(self) -> None:
         """Still listening, no longer answering."""
         os.kill(self._process.pid, signal.SIGSTOP)

@@ -70,6 +70,15 @@ def test_links_inside_a_release_are_kept(deliver: Deliver, releases: Path) -> No
     assert os.readlink(releases / "1/lib/a.so") == "a.so.1"
 
 
+def test_a_link_that_leads_elsewhere_is_found_and_mended(layout: Layout, deliver: Deliver, releases: Path) -> None:
+    archive = entry(b"lib/a.so.1", b"so") + entry(b"lib/a.so", kind=b"2", link=b"a.so.1") + END
+    deliver(archive)
+    subprocess.run(["/bin/sh", "-c", "ln -sfn a.so.2 1/lib/a.so"], cwd=releases, check=True)
+    assert plan_of(layout, "1", digest(archive)).repairs == ["lib/a.so was changed"]
+    deliver(archive)
+    assert os.readlink(releases / "1/lib/a.so") == "a.so.1"
+
+
 def test_a_release_that_is_there_needs_nothing(layout: Layout, deliver: Deliver) -> None:
     assert plan_of(layout, "1", digest(CONTENT))
     deliver(CONTENT)

@@ -102,6 +102,18 @@ def test_a_server_that_drips_has_one_deadline_in_all(base: str) -> None:
     assert ask(f"{base}/drip")["state"] == "unhealthy"
 
 
+def test_an_answer_names_what_was_asked(base: str) -> None:
+    assert ask(f"{base}/503", is_shared=True) == {
+        "asset": "grid",
+        "role": "playwrightgrid",
+        "is_shared": True,
+        "url": f"{base}/503",
+        "status": 503,
+        "state": "skipped-shared-5xx",
+        "why": "answered 503, not less than 500",
+    }
+
+
 def test_what_is_not_asked_says_why() -> None:
     endpoint = Endpoint("temporal", "temporal", is_shared=True, why_not="it speaks gRPC")
     found = endpoint_health([endpoint], None, 1.0)[0]

@@ -32,3 +32,21 @@ def test_the_environment_adds_no_ca_and_logs_no_keys(tmp_path: Path, monkeypatch
     monkeypatch.setenv("SSLKEYLOGFILE", str(tmp_path / "keys"))
     assert trust(_server(None)).keylog_filename is None
     assert not (tmp_path / "keys").exists()
+
+
+def test_a_ca_file_is_loaded_once_for_as_long_as_it_stays_the_same(tmp_path: Path) -> None:
+    file, system = tmp_path / "ca.pem", Path(ssl.get_default_verify_paths().openssl_cafile)
+    file.write_bytes(system.read_bytes())
+    first = trust(_server(str(file)))
+    assert trust(_server(str(file))) is first
+    file.write_bytes(system.read_bytes() + b"# changed")
+    assert trust(_server(str(file))) is not first
+
+
+def test_a_ca_file_that_is_gone_is_refused_although_it_was_loaded(tmp_path: Path) -> None:
+    file = tmp_path / "ca.pem"
+    file.write_bytes(Path(ssl.get_default_verify_paths().openssl_cafile).read_bytes())
+    trust(_server(str(file)))
+    file.unlink()
+    with pytest.raises(ServerSettingsError):
+        trust(_server(str(file)))

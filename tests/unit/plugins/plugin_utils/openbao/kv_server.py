@@ -23,7 +23,7 @@ def nothing(_server: KvServer) -> None:
 
 @dataclass
 class KvServer(JsonServer):
-    """Secrets by path at mount ``secret``, each a list of versions; a deleted one is None.
+    """Secrets by path at mount ``secret``, each a list of versions; a deleted one is None. All else is denied.
 
     ``before_write`` runs right before a write is judged, as another writer would; ``keeps`` is what a write keeps of
     its values; ``writes`` are the paths and check-and-set numbers of all writes that came; ``denied`` are paths below
@@ -43,6 +43,8 @@ class KvServer(JsonServer):
     def answer(self, method: str, url: str, body: dict[str, Any]) -> Answer:
         """Status and document of one request."""
         split = urlsplit(url)
+        if not split.path.startswith("/v1/secret/"):
+            return (400, {"errors": ["no token"]}) if split.path.endswith("/capabilities-self") else DENIED
         part, _, path = split.path.removeprefix("/v1/secret/").partition("/")
         versions = self.secrets.get(path, [])
         if f"{part}/{path}" in self.denied:

@@ -13,8 +13,8 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from ansible_collections.fractalops.infra.plugins.plugin_utils.http.incoming import MAX_ANSWER_BYTES
 from ansible_collections.fractalops.infra.plugins.plugin_utils.http.session import MAX_ASKED_SECONDS, PAUSES_SECONDS
-from ansible_collections.fractalops.infra.plugins.plugin_utils.http.wire import MAX_ANSWER_BYTES
 from ansible_collections.fractalops.infra.plugins.plugin_utils.openbao import OpenBao, Secret, connect
 from ansible_collections.fractalops.infra.plugins.plugin_utils.openbao.failure import (
     BusyError,

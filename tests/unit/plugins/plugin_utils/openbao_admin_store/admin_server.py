@@ -9,6 +9,8 @@ from typing import Any
 from ..openbao.json_server import Answer, JsonServer
 
 POLICIES = "sys/policies/acl/"
+#: What no credential of ours may touch.
+NOBODY = "breadth-probe-of-nobody"
 DENIED: Answer = (403, {"errors": ["1 error occurred:\n\t* permission denied\n\n"]})
 
 
@@ -31,7 +33,7 @@ class AdminServer(JsonServer):
         path = url.removeprefix("/v1/").partition("?")[0]
         if path == "sys/capabilities-self":
             return (400, {"errors": ["no token"]}) if self.capabilities is None else self._able(body["paths"])
-        if path in self.denied:
+        if path in self.denied or NOBODY in path:
             return DENIED
         if method == "LIST" or "list=true" in url:
             names = sorted({one[len(path) + 1 :] for one in self.paths if one.startswith(f"{path}/")})

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from ansible_collections.fractalops.infra.plugins.module_utils.host.drift.plan import describe, unit_changes
+from ansible_collections.fractalops.infra.plugins.module_utils.host.drift.plan import Plan, describe, unit_changes
 from ansible_collections.fractalops.infra.plugins.module_utils.host.generation import Generation
 from ansible_collections.fractalops.infra.plugins.module_utils.host.transaction.transaction import UnitChanges
 
@@ -140,3 +140,27 @@ def test_a_diff_shows_refs_and_files() -> None:
     text = describe(a_generation(x=a_unit(credentials={"key": "bao://secret/a#b@1"})), "x.service")
     assert "# credential key = bao://secret/a#b@1\n" in text
     assert "# file config.json\n{}\n" in text
+
+
+def test_a_plan_shows_each_unit_the_users_and_what_is_mended() -> None:
+    old, new = a_generation(x=a_unit()), a_generation(x=a_unit(text="[Service]\nExecStart=/bin/new\n"))
+    new.document["sysusers"] = "u new -\n"
+    shown = Plan(old, new, UnitChanges(changed=["x.service"]), ["a is damaged"]).result()
+    assert [(one["before_header"], one["after_header"]) for one in shown["diff"]] == [
+        (f"x.service (generation {old.id})", f"x.service (generation {new.id})"),
+        ("users and directories", "users and directories"),
+        ("host", "host"),
+    ]
+    assert [(one["before"], one["after"]) for one in shown["diff"][1:]] == [("", "u new -\n"), ("a is damaged\n", "")]
+    assert (shown["changed"], shown["previous"], shown["repairs"]) == (True, old.id, ["a is damaged"])
+
+
+def test_a_plan_without_a_difference_shows_nothing() -> None:
+    same = a_generation()
+    assert Plan(same, same, UnitChanges(), []).result()["diff"] == []
+    assert not Plan(same, same, UnitChanges(), [])
+
+
+def test_the_first_plan_of_a_host_shows_nothing_before() -> None:
+    (shown,) = Plan(None, a_generation(), UnitChanges(added=["x.service"]), []).diffs()
+    assert (shown["before_header"], shown["before"]) == ("x.service (generation none)", "")

@@ -13,10 +13,10 @@ from ansible_collections.fractalops.infra.plugins.module_utils.host.store import
 def test_a_write_replaces_a_link_and_not_what_it_leads_to(tmp_path: Path) -> None:
     (tmp_path / "theirs").write_text("theirs")
     os.symlink("theirs", tmp_path / "file")
-    durable.write_file(tmp_path / "file", b"ours", 0o600)
+    durable.write_file(tmp_path / "file", b"ours", 0o640)
     assert (tmp_path / "theirs").read_text() == "theirs"
     assert not (tmp_path / "file").is_symlink() and (tmp_path / "file").read_bytes() == b"ours"
-    assert (tmp_path / "file").stat().st_mode & 0o7777 == 0o600
+    assert (tmp_path / "file").stat().st_mode & 0o7777 == 0o640
     assert sorted(path.name for path in tmp_path.iterdir()) == ["file", "theirs"]
 
 

@@ -55,6 +55,14 @@ def test_stubs_of_every_kind_of_unit(layout: Layout) -> None:
     }
 
 
+def test_settings_that_a_generation_takes_away_are_hidden_in_its_trial(layout: Layout) -> None:
+    unit_link.ensure(unit_link.stubs(layout, full()))
+    units = {"x@.service": a_unit(dropin="", instances=["a"])}
+    unit_link.ensure(unit_link.trial_links(layout, full(units=units, drop_ins={}, masks=[])))
+    hidden = {path.parent.name for path in unit_link.on_trial(layout) if unit_link.read_link(path) == os.devnull}
+    assert hidden == {"x@.service.d", "ssh.service.d", "system-generators"}
+
+
 OURS = {
     "etc/systemd/system/x.service": "/etc/fractalops/confirmed/units/x.service",
     "etc/systemd/system/a.target.wants/x.service": "../x.service",
