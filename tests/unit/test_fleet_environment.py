@@ -45,6 +45,7 @@ def test_address_namespace_and_auth_are_all_there_is(tmp_path: Path) -> None:
         ("    token: bao://secret/fleet/token#t\n", "fleet.environment.token: unknown key; known are: address, auth"),
         ("    variables: {A: b}\n", "fleet.environment.variables: unknown key; known are: address, auth, namespace"),
     ],
+    ids=["a variable", "an old key", "a secret", "more variables"],
 )
 def test_a_play_with_more_in_the_environment_of_the_fleet_stops(tmp_path: Path, more: str, refusal: str) -> None:
     status, output = played(tmp_path, FLEET + more)

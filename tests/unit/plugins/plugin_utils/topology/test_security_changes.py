@@ -4,10 +4,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import reduce
 from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 from ansible_collections.fractalops.infra.plugins.plugin_utils.topology import load_topology
 from ansible_collections.fractalops.infra.plugins.plugin_utils.topology.model.topology import Topology
 from ansible_collections.fractalops.infra.plugins.plugin_utils.topology.security_change import security_changes
@@ -118,15 +120,25 @@ def test_what_comes_and_goes_has_nothing_on_the_other_side(tmp_path: Path) -> No
 
 
 @pytest.mark.filterwarnings("ignore:Pydantic serializer warnings")
-def test_each_value_of_a_section_about_security_and_each_ref_is_one_event_alone() -> None:
+def test_each_value_of_a_section_about_security_and_each_ref_is_one_event() -> None:
     shipped = load_topology(ROOT / "inventories/lxc-pve-lab/topology.yml").topology
     told = {path: value for path, value in leaves(shipped) if value is not None}
     chosen = [path for path, value in told.items() if path[0] in SECTIONS or str(value).startswith("bao://")]
     assert {path[0] for path in chosen} > SECTIONS | {"runtime_assets", "internal_dns", "opentofu"}
-    for path in chosen:
-        (change,) = security_changes(shipped, with_other(shipped, path))
-        assert (change.path, change.before) == (path, told[path])
-        assert change.after != change.before
+    changes = security_changes(shipped, reduce(with_other, chosen, shipped))
+    assert sorted(map(str, chosen)) == sorted(str(change.path) for change in changes)
+    assert [change for change in changes if change.before != told[change.path] or change.after == change.before] == []
+
+
+def test_a_ref_counts_wherever_it_stands() -> None:
+    text = VALID + SERVICE
+    before, after = (
+        Topology.model_validate(yaml.safe_load(text.replace('["/bin/api"]', command)))
+        for command in ('["/bin/api", "plain"]', '["/bin/api", "bao://secret/app#key"]')
+    )
+    for old, new in ((before, after), (after, before)):
+        (change,) = security_changes(old, new)
+        assert change.path == ("runtime_assets", "web", "services", "api", "exec", 1)
 
 
 def test_the_same_topology_has_no_event() -> None:
