@@ -62,7 +62,10 @@ LAYERS = (
     projection("manifest", "yaml"),
     projection("kubernetes", f"{UTILS}.manifest"),
     Layer(HTTP, (ERRORS, "urllib3")),
-    Layer(OPENBAO, (ERRORS, SECRET_REF, HTTP, "hvac", "cryptography", "nkeys", "pyrage")),
+    Layer(
+        OPENBAO,
+        (ERRORS, SECRET_REF, HTTP, "plugins.module_utils.host.core_dump", "hvac", "cryptography", "nkeys", "pyrage"),
+    ),
     projection("kv"),
     projection("openbao_admin", TEXT),
     Layer(f"{UTILS}.openbao_admin_store", (ERRORS, RECONCILE, OPENBAO, f"{UTILS}.openbao_admin")),
