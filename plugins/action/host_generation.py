@@ -6,12 +6,15 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from ansible_collections.fractalops.infra.plugins.plugin_utils.errors import InfraError
-from ansible_collections.fractalops.infra.plugins.plugin_utils.host.document import HostDocument
-from ansible_collections.fractalops.infra.plugins.plugin_utils.host.generation import refs
-from ansible_collections.fractalops.infra.plugins.plugin_utils.openbao import Payload, Resolution, connect, resolve
-from ansible_collections.fractalops.infra.plugins.plugin_utils.task.activation import ActivationTask
-from ansible_collections.fractalops.infra.plugins.plugin_utils.task.host_payload import generation_payload
+from ansible_collections.fractalops.infra.plugins.plugin_utils.bytecode import kept_bytecode
+
+with kept_bytecode():
+    from ansible_collections.fractalops.infra.plugins.plugin_utils.errors import InfraError
+    from ansible_collections.fractalops.infra.plugins.plugin_utils.host.document import HostDocument
+    from ansible_collections.fractalops.infra.plugins.plugin_utils.host.generation import refs
+    from ansible_collections.fractalops.infra.plugins.plugin_utils.openbao import Payload, Resolution, connect, resolve
+    from ansible_collections.fractalops.infra.plugins.plugin_utils.task.activation import ActivationTask
+    from ansible_collections.fractalops.infra.plugins.plugin_utils.task.host_payload import generation_payload
 
 OPTIONS = {
     "document": {"type": "json"},

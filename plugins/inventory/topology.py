@@ -73,16 +73,22 @@ from ansible.inventory.data import InventoryData
 from ansible.parsing.dataloader import DataLoader
 from ansible.plugins.inventory import BaseInventoryPlugin
 from ansible.template import trust_as_template
+from ansible_collections.fractalops.infra.plugins.plugin_utils.bytecode import kept_bytecode
+from ansible_collections.fractalops.infra.plugins.plugin_utils.errors import InfraError
+from ansible_collections.fractalops.infra.plugins.plugin_utils.paused_collection import paused_collection
 
 try:
-    from ansible_collections.fractalops.infra.plugins.plugin_utils.errors import InfraError
-    from ansible_collections.fractalops.infra.plugins.plugin_utils.host.document import document_text, host_document
-    from ansible_collections.fractalops.infra.plugins.plugin_utils.inventory import (
-        InventoryHost,
-        Variables,
-        project_inventory,
-    )
-    from ansible_collections.fractalops.infra.plugins.plugin_utils.topology import load_topology, paused_collection
+    with kept_bytecode(), paused_collection():
+        from ansible_collections.fractalops.infra.plugins.plugin_utils.host.document import (
+            document_text,
+            host_document,
+        )
+        from ansible_collections.fractalops.infra.plugins.plugin_utils.inventory import (
+            InventoryHost,
+            Variables,
+            project_inventory,
+        )
+        from ansible_collections.fractalops.infra.plugins.plugin_utils.topology import load_topology
 except ImportError as error:
     MISSING_LIBRARY: str | None = error.name
 else:

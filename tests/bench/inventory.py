@@ -2,9 +2,10 @@
 """Ansible's start on 100, 1,000 and 10,000 hosts: the topology, validated, against the inventories Ansible brings.
 
 Wall seconds, processor seconds and peak memory on one machine; only the ratios mean something elsewhere. They are made
-of processor seconds: each command computes on one core, and other work on the machine does not distort them. 10,000
-hosts take ten minutes, nearly all of it the builtin ``yaml``: ``--hosts=100,1000`` leaves them out, ``--commands=list``
-takes a third.
+of processor seconds: each command computes on one core, and other work on the machine distorts them less. The same
+holds for every peer: Python keeps its bytecode, as it does for users, every command has run once before anything
+counts, and all take turns, so that a busy minute is a busy one for each. 10,000 hosts take ten minutes, nearly all of
+it the builtin ``yaml``: ``--hosts=100,1000`` leaves them out, ``--commands=list`` takes a third.
 """
 
 from __future__ import annotations
@@ -28,7 +29,7 @@ TREES = ROOT / ".cache" / "collections"
 CHECK = "ansible_collections.fractalops.infra.plugins.plugin_utils.topology"
 FIRST_HOST = str(estate.place(0)["name"])
 PLAY = f"- hosts: {FIRST_HOST}\n  gather_facts: false\n  tasks: [{{ansible.builtin.meta: noop}}]\n"
-MOST_RUNS = 5
+MOST_RUNS = 9
 ENOUGH_SECONDS = 10
 MEBIBYTE = 1024
 OURS, DEFAULTS, SCRIPT = "topology", "yaml, default plugins", "script"
@@ -47,6 +48,14 @@ class Peer:
     write: Callable[[Path, int], Path]
     plugins: str | None
     """None for what Ansible does without any setting."""
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """A command, and the folder with its settings."""
+
+    command: list[str]
+    home: Path
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +91,8 @@ PEERS = (
     Peer("yaml, alone", estate.write_yaml, "ansible.builtin.yaml"),
     Peer(DEFAULTS, estate.write_yaml, None),
 )
+#: Command and peer.
+Key = tuple[str, str]
 #: Seconds and memory by size, command and peer.
 Rows = dict[tuple[int, str, str], Cost]
 
@@ -94,6 +105,7 @@ def main(arguments: list[str] | None = None) -> int:
     options = parser.parse_args(arguments)
     sizes, chosen = [int(word) for word in options.hosts.split(",")], options.commands.split(",")
     rows: Rows = {}
+    print(f"medians of up to {MOST_RUNS} runs in turn, after one to warm up; Python keeps bytecode, for every peer")
     for size in sizes:
         with tempfile.TemporaryDirectory() as folder:
             rows |= measure(Path(folder), size, chosen)
@@ -104,20 +116,38 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 def measure(folder: Path, size: int, chosen: list[str]) -> Rows:
-    """Every chosen command with every peer on an estate of ``size`` hosts."""
-    rows: Rows = {}
-    (folder / "play.yml").write_text(PLAY, encoding="utf-8")
+    """Every chosen command with every peer on an estate of ``size`` hosts; all of them in turn."""
+    warm_up(folder / "warm", chosen)
+    found = attempts(folder / "estate", size, chosen)
+    runs: dict[Key, list[Cost]] = {key: [] for key in found}
+    for _ in range(MOST_RUNS):
+        for key, attempt in found.items():
+            if sum(one.wall_seconds for one in runs[key]) < ENOUGH_SECONDS:
+                runs[key].append(run(attempt))
+    return {(size, *key): middle(costs) for key, costs in runs.items()}
+
+
+def warm_up(folder: Path, chosen: list[str]) -> None:
+    """Every command of every peer once, with one host: afterwards the bytecode of all modules is there."""
+    for attempt in attempts(folder, 1, chosen).values():
+        run(attempt)
+
+
+def attempts(folder: Path, size: int, chosen: list[str]) -> dict[Key, Attempt]:
+    """What is measured on an estate of ``size`` hosts, by command and peer."""
+    folder.mkdir()
+    play = folder / "play.yml"
+    play.write_text(PLAY, encoding="utf-8")
+    found: dict[Key, Attempt] = {}
     for peer in PEERS:
         home = folder / peer.name.replace(", ", "-").replace(" ", "-")
         home.mkdir()
         source = peer.write(home, size)
         write_settings(home, peer)
-        for name, command in commands(source, folder / "play.yml"):
-            if name in chosen:
-                rows[size, name, peer.name] = cost(command, home)
+        found |= {(name, peer.name): Attempt(one, home) for name, one in commands(source, play) if name in chosen}
     topology = folder / OURS / "topology"
-    rows[size, "check", OURS] = cost([str(BIN / "python"), "-m", CHECK, str(topology)], folder / OURS)
-    return rows
+    found["check", OURS] = Attempt([str(BIN / "python"), "-m", CHECK, str(topology)], folder / OURS)
+    return found
 
 
 def commands(source: Path, play: Path) -> Iterator[tuple[str, list[str]]]:
@@ -134,11 +164,8 @@ def write_settings(home: Path, peer: Peer) -> None:
     (home / "ansible.cfg").write_text(f"[inventory]\nany_unparsed_is_failed = true\n{plugins}", encoding="utf-8")
 
 
-def cost(command: list[str], home: Path) -> Cost:
-    """The median of up to five runs; fewer when they are long."""
-    costs = [run(command, home)]
-    while len(costs) < MOST_RUNS and sum(one.wall_seconds for one in costs) < ENOUGH_SECONDS:
-        costs.append(run(command, home))
+def middle(costs: list[Cost]) -> Cost:
+    """The medians; of memory the most."""
     return Cost(
         statistics.median(one.wall_seconds for one in costs),
         statistics.median(one.cpu_seconds for one in costs),
@@ -146,23 +173,28 @@ def cost(command: list[str], home: Path) -> Cost:
     )
 
 
-def run(command: list[str], home: Path) -> Cost:
+def run(attempt: Attempt) -> Cost:
     """Run once and make sure it worked."""
-    output = home / "output"
+    output, home = attempt.home / "output", attempt.home
     with output.open("wb") as stream:
         start = time.perf_counter()
-        process = subprocess.Popen(command, env=environment(home), cwd=home, stdout=stream, stderr=subprocess.STDOUT)
+        process = subprocess.Popen(
+            attempt.command, env=environment(home), cwd=home, stdout=stream, stderr=subprocess.STDOUT
+        )
         _pid, status, usage = os.wait4(process.pid, 0)
         seconds = time.perf_counter() - start
     process.returncode = os.waitstatus_to_exitcode(status)
     if process.returncode:
-        sys.exit(f"{' '.join(command)}: not what was to be measured\n{output.read_text(encoding='utf-8')[-4000:]}")
+        words = " ".join(attempt.command)
+        sys.exit(f"{words}: not what was to be measured\n{output.read_text(encoding='utf-8')[-4000:]}")
     return Cost(seconds, usage.ru_utime + usage.ru_stime, usage.ru_maxrss)
 
 
 def environment(home: Path) -> dict[str, str]:
-    """Settings of this home only."""
-    return {name: value for name, value in os.environ.items() if not name.startswith("ANSIBLE_")} | {
+    """Settings of this home only. Python may keep bytecode: without it every start of every peer compiles Ansible."""
+    ours = {name: value for name, value in os.environ.items() if not name.startswith("ANSIBLE_")}
+    ours.pop("PYTHONDONTWRITEBYTECODE", None)
+    return ours | {
         "ANSIBLE_CONFIG": str(home / "ansible.cfg"),
         "ANSIBLE_HOME": str(home / "ansible"),
         "ANSIBLE_COLLECTIONS_PATH": str(TREES),

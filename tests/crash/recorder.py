@@ -68,6 +68,12 @@ class Recorder:
             self._notice("sync of everything", [] if result else None)
             return result
 
+    def end(self) -> None:
+        """What was written after the last call counts too."""
+        with self._lock:
+            self._notice("the end")
+            self.moments.append(self._moment("the end"))
+
     def _notice(self, after: str, synced: Sequence[int] | None = ()) -> None:
         """Look at what changed; then ``synced`` are sure, None for all."""
         before, self._seen = self._seen[0], self._look()
@@ -159,6 +165,7 @@ def recorded(root: Path, memory: Sequence[str] = ()) -> Iterator[Recorder]:
         patch.start()
     try:
         yield recorder
+        recorder.end()
     finally:
         for patch in reversed(patches):
             patch.stop()

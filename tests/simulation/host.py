@@ -110,7 +110,7 @@ class Host:
         def body() -> int:
             try:
                 module.answer = work(Layout())
-            except HostError as refused:
+            except (HostError, OSError) as refused:
                 module.answer = {"failed": True, "msg": str(refused)}
             return 0
 

@@ -16,7 +16,7 @@ from ansible_collections.fractalops.infra.tests.simulation.schedule import Cours
 
 SEED = 20
 #: Of each kind of single fault; of several at once and any order of turns; of two runs.
-SINGLE, SEVERAL, RACES = 40, 100, 40
+SINGLE, SEVERAL, RACES = 30, 80, 40
 
 
 def mixed(schedules: Iterable[Schedule]) -> dict[str, list[str]]:

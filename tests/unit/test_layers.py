@@ -12,6 +12,7 @@ from ansible_collections.fractalops.infra.tests.unit.imports import Import, impo
 UTILS = "plugins.plugin_utils"
 ERRORS = f"{UTILS}.errors"
 SECRET_REF = f"{UTILS}.secret_ref"
+PAUSED_COLLECTION = f"{UTILS}.paused_collection"
 TEXT = f"{UTILS}.text"
 TOPOLOGY = f"{UTILS}.topology"
 RECONCILE = f"{UTILS}.reconcile"
@@ -56,7 +57,12 @@ LAYERS = (
     Layer(ERRORS),
     Layer(SECRET_REF, (ERRORS,)),
     Layer(TEXT),
-    Layer(TOPOLOGY, (ERRORS, SECRET_REF, SECRET_SHAPE, "pydantic", "jsonschema", "referencing", "yaml")),
+    Layer(PAUSED_COLLECTION),
+    # How plugins import the rest of plugin_utils.
+    Layer(f"{UTILS}.bytecode"),
+    Layer(
+        TOPOLOGY, (ERRORS, SECRET_REF, SECRET_SHAPE, PAUSED_COLLECTION, "pydantic", "jsonschema", "referencing", "yaml")
+    ),
     projection("inventory"),
     projection("host", "jinja2"),
     projection("manifest", "yaml"),

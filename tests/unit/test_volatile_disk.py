@@ -44,7 +44,6 @@ def sync(path: Path) -> None:
 def write(root: Path) -> None:
     """Without an fsync."""
     (root / "new").write_bytes(WHOLE)
-    (root / "last").touch()
 
 
 def test_what_was_written_may_be_there_in_part_or_not_at_all(root: Path) -> None:

@@ -57,11 +57,12 @@ def _whole(topology: Topology, source: str) -> Variables:
         "topology_profile": topology.profile,
         "topology_summary": _summary(topology),
         "topology_releases": list(releases(topology)),
-        "topology_nodes": {name: node.model_dump(mode="json") for name, node in topology.nodes.items()},
+        # By the serializer of the whole, which is there already; one of a part would be built first.
+        "topology_nodes": topology.model_dump(mode="json", include={"nodes"})["nodes"],
         # How to connect; what policies are made from is not a play's business.
-        "topology_openbao": topology.openbao.model_dump(
-            mode="json", exclude={"scopes", "administration"}, exclude_none=True
-        ),
+        "topology_openbao": topology.model_dump(
+            mode="json", include={"openbao"}, exclude={"openbao": {"scopes", "administration"}}, exclude_none=True
+        )["openbao"],
         "topology_break_glass": topology.break_glass.model_dump(mode="json") if topology.break_glass else None,
     }
 

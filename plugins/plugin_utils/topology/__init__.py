@@ -3,8 +3,8 @@
 
 from __future__ import annotations
 
-from .loader import LoadedTopology, load_topology, paused_collection
+from .loader import LoadedTopology, load_topology
 from .position import Position
 from .violation import Violation
 
-__all__ = ["LoadedTopology", "Position", "Violation", "load_topology", "paused_collection"]
+__all__ = ["LoadedTopology", "Position", "Violation", "load_topology"]

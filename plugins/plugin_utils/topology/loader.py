@@ -6,10 +6,8 @@ What only a faulty topology needs is imported where it is needed: it costs every
 
 from __future__ import annotations
 
-import gc
 import os
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path as FilePath
@@ -18,6 +16,7 @@ from typing import TYPE_CHECKING
 from pydantic import ValidationError
 
 from ..errors import InvalidTopologyError
+from ..paused_collection import paused_collection
 from .merge.merge import Merged, Part, merge
 from .merge.origins import Origins
 from .merge.written_path import WrittenPath
@@ -69,18 +68,6 @@ def load_topology(path: str | os.PathLike[str]) -> LoadedTopology:
     """
     with paused_collection():
         return _load(os.fspath(path))
-
-
-@contextmanager
-def paused_collection() -> Iterator[None]:
-    """No garbage collection meanwhile: loading makes many objects, all alive, and none in cycles."""
-    was_enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_enabled:
-            gc.enable()
 
 
 def _load(path: str) -> LoadedTopology:

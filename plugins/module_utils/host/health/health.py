@@ -4,7 +4,6 @@
 from __future__ import annotations
 
 import time
-from concurrent.futures import ThreadPoolExecutor
 
 from ..generation import Generation, Health
 from ..host_error import HostError
@@ -56,6 +55,8 @@ def deaths(born: dict[str, systemd.Properties], now: dict[str, systemd.Propertie
 
 def _unanswered(generation: Generation, born: dict[str, systemd.Properties]) -> list[str]:
     """Why some unit is not healthy in its own time; a unit that died meanwhile ends the wait for all."""
+    from concurrent.futures import ThreadPoolExecutor  # noqa: PLC0415  # most runs have nothing to do, and ask nobody
+
     started = monotonic()
     waiting = {name: unit.health for name, unit in generation.units.items() if unit.runs and unit.health}
     with ThreadPoolExecutor(max_workers=8) as pool:

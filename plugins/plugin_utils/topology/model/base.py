@@ -15,7 +15,8 @@ class Model(BaseModel):
 
     model_config = ConfigDict(
         extra="forbid",
-        # One schema is built, at the first topology, instead of one for each part while it is imported.
+        # One schema is built, at the first topology, instead of one for each part while it is imported. Hence defaults
+        # are made by ``model_construct``: the validator of a part would be a schema of its own.
         defer_build=True,
         strict=True,
         frozen=True,

@@ -78,13 +78,13 @@ class LxcAsset(Model):
     """What the asset is for; assets of one role form an inventory group."""
     binding: LxcBinding
     """Where the asset runs."""
-    activation: Activation = Field(default_factory=Activation)
+    activation: Activation = Field(default_factory=Activation.model_construct)
     """How the host changes generations."""
     services: dict[Identifier, Service] = {}
     """Services of the host by unit name, without ``.service``."""
     units: HostUnits | None = None
     """Sockets, timers, paths, targets and slices of the host, and what we say about units of others."""
-    endpoints: Endpoints = Field(default_factory=Endpoints)
+    endpoints: Endpoints = Field(default_factory=Endpoints.model_construct)
     """URLs of the asset, one for each kind of consumer."""
 
 
@@ -108,7 +108,7 @@ class KubernetesAsset(Model):
     """Where the asset runs."""
     helm: Helm
     """Chart, values and secrets of the release."""
-    endpoints: Endpoints = Field(default_factory=Endpoints)
+    endpoints: Endpoints = Field(default_factory=Endpoints.model_construct)
     """URLs of the asset, one for each kind of consumer."""
 
 

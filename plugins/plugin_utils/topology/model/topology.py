@@ -38,7 +38,7 @@ class Topology(Model):
     """Name of the environment."""
     openbao: OpenBao
     """The secret authority."""
-    runtime_ssot: RuntimeSsot = Field(default_factory=RuntimeSsot)
+    runtime_ssot: RuntimeSsot = Field(default_factory=RuntimeSsot.model_construct)
     """URLs that belong to no single asset, in layers."""
     principal_defaults: PrincipalDefaults | None = None
     """Who acts when nobody is named."""
@@ -50,19 +50,19 @@ class Topology(Model):
     """Everything that runs or is used, by id."""
     releases: dict[Identifier, dict[ReleaseId, ReleaseSource]] = {}
     """Sources of releases, by application and id; an application that is not here is delivered by somebody else."""
-    service_profiles: ServiceProfiles = Field(default_factory=ServiceProfiles)
+    service_profiles: ServiceProfiles = Field(default_factory=ServiceProfiles.model_construct)
     """How products that have a contract of their own are run."""
-    runtime_dependencies: RuntimeDependencies = Field(default_factory=RuntimeDependencies)
+    runtime_dependencies: RuntimeDependencies = Field(default_factory=RuntimeDependencies.model_construct)
     """Shared services that assets need."""
     identity_plane: IdentityPlane | None = None
     """Issuer, identity provider, sessions and authorization."""
-    edge: Edge = Field(default_factory=Edge)
+    edge: Edge = Field(default_factory=Edge.model_construct)
     """What stands between the internet and public URLs."""
     internal_dns: InternalDns | None = None
     """The zone for names inside the networks."""
     connector_inventory: Annotated[list[Connector], Field(max_length=1024)] = []
     """Connections to other systems, each with its domain class."""
-    opentofu: OpenTofu = Field(default_factory=OpenTofu)
+    opentofu: OpenTofu = Field(default_factory=OpenTofu.model_construct)
     """Variables of OpenTofu configurations."""
     fleet: Fleet | None = None
     """Documents and environment of the fleet platform."""

@@ -100,8 +100,11 @@ class Reader:
                 value = self._first_plain(event, text)
         if self._key is None:
             self._take_key(event, value)
+        elif self._key is _ITEM:
+            self._container.append(value)
         else:
-            self._place(value)
+            self._container[self._key] = value
+            self._key = None
 
     def _quoted(self, event: Event, text: str) -> str:
         if len(text) > MAX_SCALAR:
