@@ -137,6 +137,7 @@ import sys
 from typing import Any
 
 from ansible.module_utils.basic import AnsibleModule
+from ansible_collections.fractalops.infra.plugins.module_utils.host import core_dump
 from ansible_collections.fractalops.infra.plugins.module_utils.host.activation import agent, launch
 from ansible_collections.fractalops.infra.plugins.module_utils.host.drift.plan import make_plan
 from ansible_collections.fractalops.infra.plugins.module_utils.host.generation import Generation
@@ -204,7 +205,8 @@ def reached(layout: Layout, transaction: Transaction) -> dict[str, object]:
 
 
 def main() -> None:
-    """Answer Ansible."""
+    """Answer Ansible. A crash leaves no core with secrets in it."""
+    core_dump.forbid()
     module, layout = AnsibleModule(ARGUMENTS, supports_check_mode=True), Layout()
     try:
         result = run(module, layout)

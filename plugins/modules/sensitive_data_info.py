@@ -204,10 +204,10 @@ unread_left_out:
 """
 
 import json
-import resource
 
 from ansible.module_utils.basic import AnsibleModule
 from ansible_collections.fractalops.infra.plugins.module_utils.audit.audit import Audit
+from ansible_collections.fractalops.infra.plugins.module_utils.host import core_dump
 from ansible_collections.fractalops.infra.plugins.module_utils.host.host_error import HostError
 
 #: What the action plugin sends; the payload is the JSON text of {ref: value}. It is not marked ``no_log``, for the
@@ -221,8 +221,7 @@ ARGUMENTS = {
 
 
 def run(module: AnsibleModule) -> dict[str, object]:
-    """Folders, units, processes. A crash leaves no core with values in it."""
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    """Folders, units, processes."""
     values = json.loads(module.params.pop("payload"))
     audit = Audit(values, module.params["exclude"], module.params["max_file_bytes"])
     audit.folders(module.params["roots"])
@@ -232,7 +231,8 @@ def run(module: AnsibleModule) -> dict[str, object]:
 
 
 def main() -> None:
-    """Answer Ansible."""
+    """Answer Ansible. A crash leaves no core with values in it."""
+    core_dump.forbid()
     module = AnsibleModule(ARGUMENTS, supports_check_mode=True)
     try:
         result = run(module)

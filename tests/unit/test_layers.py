@@ -21,6 +21,7 @@ SECRET_SHAPE = "plugins.module_utils.secret_shape"
 KV = f"{UTILS}.kv"
 OPENBAO = f"{UTILS}.openbao"
 HTTP = f"{UTILS}.http"
+CORE_DUMP = "plugins.module_utils.host.core_dump"
 #: What a projection would need to look at a clock, to throw dice or to reach a file, a process or a server.
 IMPURE = (
     *("asyncio", "datetime", "fcntl", "getpass", "http", "io", "multiprocessing", "os", "pathlib", "platform"),
@@ -68,9 +69,9 @@ LAYERS = (
     projection("manifest", "yaml"),
     projection("kubernetes", f"{UTILS}.manifest"),
     Layer(HTTP, (ERRORS,)),
-    Layer(OPENBAO, (ERRORS, SECRET_REF, HTTP, "hvac", "cryptography", "nkeys", "pyrage")),
+    Layer(OPENBAO, (ERRORS, SECRET_REF, HTTP, CORE_DUMP, "hvac", "cryptography", "nkeys", "pyrage")),
     # Every fork imports it, so of the client it imports only what the reader's own process needs.
-    Layer(f"{UTILS}.play_reader", (ERRORS, HTTP, OPENBAO)),
+    Layer(f"{UTILS}.play_reader", (ERRORS, HTTP, OPENBAO, CORE_DUMP)),
     projection("kv"),
     projection("openbao_admin", TEXT),
     Layer(f"{UTILS}.openbao_admin_store", (ERRORS, RECONCILE, OPENBAO, f"{UTILS}.openbao_admin")),

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from types import TracebackType
 from typing import Self
 
+from ...module_utils.host import core_dump
 from ..http.deadline import Deadline
 from .adapter import AnswerAdapter, OpeningAdapter
 from .administration import Administration
@@ -51,13 +52,14 @@ class OpenBao(KvReads, KvWrites, Administration):
 def connect(
     settings: Mapping[str, object], credentials_file: str, *, deadline_seconds: float = 30, allow_broad: bool = False
 ) -> OpenBao:
-    """A client for the ``openbao`` section of a topology; sends nothing yet.
+    """A client for the ``openbao`` section of a topology; sends nothing yet. From here on a crash leaves no core.
 
     ``credentials_file`` belongs to the auth method: ``{"role_id", "secret_id"}`` for approle, the bare JWT for jwt,
     the projected token for kubernetes, the bare token for token_file. ``deadline_seconds`` runs from here and covers
     everything the client will do. ``allow_broad`` is for break-glass alone.
     Raises ConnectionSettingsError, CredentialsFileError.
     """
+    core_dump.forbid()
     connection = Connection.of(settings)
     auth = auth_method(connection.auth, credentials_file)
     return client(connection, auth, Deadline(deadline_seconds), allow_broad=allow_broad)

@@ -5,13 +5,13 @@ from __future__ import annotations
 
 import ctypes
 import os
-import resource
 import select
 import socket
 import threading
 from contextlib import suppress
 from typing import Any
 
+from ...module_utils.host import core_dump
 from ..errors import InfraError
 from . import frame
 from .idle_clients import IdleClients
@@ -38,7 +38,7 @@ def serve(listening: int, alive: int, folder: int, pid: int) -> None:
 
 def keep_memory_private() -> None:
     """No core file, and no debugger of our own user: values pass through here."""
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    core_dump.forbid()
     ctypes.CDLL(None).prctl(_PR_SET_DUMPABLE, 0, 0, 0, 0)
 
 

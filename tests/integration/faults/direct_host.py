@@ -72,11 +72,8 @@ class DirectHost:
 
     def module(self, name: str, **arguments: Any) -> dict[str, Any]:
         """The answer of one of the collection's modules."""
-        asked = {
-            "ANSIBLE_MODULE_ARGS": {**arguments, "_ansible_remote_tmp": "/run", "_ansible_keep_remote_files": False}
-        }
         command = self.container.inside(["/usr/bin/python3", "-I", "-c", START % name])
-        ended = attempt(command, stdin=json.dumps(asked), timeout_seconds=120)
+        ended = attempt(command, stdin=asked(**arguments), timeout_seconds=120)
         assert ended.stdout.strip(), ended.stderr
         answer: dict[str, Any] = json.loads(ended.stdout.splitlines()[-1])
         return answer
@@ -134,6 +131,12 @@ class DirectHost:
             return {"failed": True, "msg": ended.stderr.strip()}
         told: dict[str, Any] = json.loads(ended.stdout.splitlines()[-1])
         return told
+
+
+def asked(**arguments: Any) -> str:
+    """What a module gets by standard input; Ansible's log on the host is off, as the action does it."""
+    how = {"remote_tmp": "/run", "keep_remote_files": False, "no_log": True}
+    return json.dumps({"ANSIBLE_MODULE_ARGS": arguments | {f"_ansible_{name}": value for name, value in how.items()}})
 
 
 def document(

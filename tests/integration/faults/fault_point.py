@@ -39,7 +39,9 @@ class FaultHook:
         write(self.container, {f"{PACKAGES}/{NAME}.py": source, f"{PACKAGES}/{NAME}.pth": f"import {NAME}\n"})
 
     def stop_at(self, *points: str, do: str = "kill") -> None:
-        """The next process that reaches the first point is killed there, or waits (``do="wait"``); then the second …
+        """The next process that reaches the first point is killed there; then the second …
+
+        ``do="wait"``: it waits there. ``do="crash"``: it aborts, as at a fault of its memory, and may dump its core.
 
         What was reached before is forgotten.
         """

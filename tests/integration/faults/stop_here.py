@@ -3,7 +3,8 @@
 
 Python's ``site`` imports it in every process of the host (also under ``-I``), the module of Ansible and the agent among
 them. It wraps the functions named in ``STEPS`` as their modules are imported. Whoever reaches the first step of the
-plan takes it off the plan, says so, and is killed, or waits until it is let go. Without a plan nothing happens.
+plan takes it off the plan, says so, and is killed, crashes, or waits until it is let go. Without a plan nothing
+happens.
 
 Runs on the Python of the host, 3.9 or newer; nothing is imported that a module of ours would not have imported anyway.
 """
@@ -52,6 +53,8 @@ def _held_at(step):
         stream.write(f"{task()}/{step} {os.getpid()}\n")
     if plan[0]["do"] == "kill":
         os.kill(os.getpid(), 9)
+    if plan[0]["do"] == "crash":
+        os.abort()
     return held
 
 

@@ -4,7 +4,9 @@
 from __future__ import annotations
 
 import re
+import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -112,6 +114,43 @@ def test_the_last_words_are_twenty_lines_without_secrets(host: DirectHost, judge
     judge.whole(host, old, "old")
 
 
+@pytest.mark.fault(20, "a service starts, and dies 0.3 s later")
+def test_a_service_that_dies_right_after_its_start_is_undone(host: DirectHost, judge: Judge, old: str) -> None:
+    answer = host.apply(document({"fractalops-idle": shell("sleep 0.3; exit 7")}, soak_seconds=3))
+    assert answer["failed"] and answer["stage"] == "rolled-back", answer
+    assert "fractalops-idle.service is " in answer["msg"] and "exit 7" in answer["msg"], answer["msg"]
+    assert AT_THE_DEADLINE not in answer["msg"], "the guard ended it, and not the soak"
+    judge.whole(host, old, "old")
+
+
+#: Waits until the new service is up, and lets nobody look while it gets another process.
+BEHIND_THE_BACK = """
+activation() { systemctl kill --signal=$1 'fractalops-activation-*'; }
+life() { systemctl show --value --property=$1 fractalops-idle; }
+until [ "$(life Description)/$(life SubState)" = watched/running ]; do sleep 0.1; done
+sleep 1
+activation STOP
+before=$(life InvocationID)/$(life MainPID)
+%s
+until [ "$(life InvocationID)/$(life MainPID)" != "$before" ] && [ "$(life SubState)" = running ]; do sleep 0.1; done
+activation CONT
+"""
+CHANGED_PROCESS = {"by somebody": "systemctl restart fractalops-idle", "by systemd": "kill -9 $(life MainPID)"}
+
+
+@pytest.mark.fault(20, "a service gets another process in its soak, and is up whenever somebody looks")
+@pytest.mark.parametrize("by", CHANGED_PROCESS)
+def test_a_service_that_is_another_process_than_at_its_start_is_undone(
+    host: DirectHost, judge: Judge, old: str, by: str
+) -> None:
+    host.put("/run/behind-the-back", (BEHIND_THE_BACK % CHANGED_PROCESS[by]).encode())
+    host.run("systemd-run --quiet --collect sh /run/behind-the-back")
+    answer = host.apply(document({"fractalops-idle": idle(description="watched")}, window_seconds=60, soak_seconds=9))
+    assert answer["failed"] and answer["stage"] == "rolled-back", answer
+    assert "fractalops-idle.service was restarted by systemd during the soak" in answer["msg"], answer["msg"]
+    judge.whole(host, old, "old")
+
+
 @pytest.mark.fault(21, "a service dies at 80 % of the soak")
 def test_a_service_that_dies_late_in_the_soak_is_undone_before_any_confirm(
     host: DirectHost, judge: Judge, old: str
@@ -193,6 +232,52 @@ def test_when_the_old_generation_fails_too_it_is_said_once_and_loudly(host: Dire
     assert host.info()["findings"] == []
 
 
+@pytest.mark.fault(24, "the old generation fails in the hands of the guard")
+def test_a_guard_whose_old_generation_fails_ends_once_and_loudly(host: DirectHost, judge: Judge) -> None:
+    host.run("cp /bin/sleep /opt/brittle")
+    brittle = host.apply(document({"fractalops-idle": service("/opt/brittle", "infinity")}))
+    assert not brittle.get("failed"), brittle
+    answer = host.activate(document({"fractalops-idle": idle()}, window_seconds=8))
+    assert answer["stage"] == "healthy", answer
+    host.run("rm /opt/brittle")
+    host.settle()
+    host.run(f'until [ -z "$({OPEN})" ]; do sleep 0.1; done')
+    info = judge.whole(host, brittle["generation"], "rollback-failed", but=["state"])
+    assert [finding["kind"] for finding in info["findings"]] == ["state"], "drift shows it"
+    (ended,) = [event for event in info["history"] if event.get("generation") == answer["generation"]][-1:]
+    assert ended["event"] == "rollback-failed"
+    assert AT_THE_DEADLINE in ended["reason"] and "then the old generation failed" in ended["reason"]
+    acted = f"journalctl --quiet --output=cat --grep='^Started fractalops-guard-{answer['transaction']}.service'"
+    assert len(host.run(acted).splitlines()) == 1, "one guard acted, and none after it"
+    late = host.confirm(answer)
+    assert late["failed"] and "is not whole" in late["msg"], late
+    host.run("cp /bin/sleep /opt/brittle")
+    again = host.apply(document({"fractalops-idle": service("/opt/brittle", "infinity")}))
+    assert not again.get("failed"), again
+    assert host.info()["findings"] == []
+
+
+@pytest.mark.fault(27, "frozen past the deadline, and the late confirm comes before any guard")
+def test_a_late_confirm_is_refused_by_the_deadline_alone(host: DirectHost, judge: Judge, old: str) -> None:
+    hook = FaultHook(host.container)
+    answer = host.activate(document({"fractalops-idle": idle(description="late")}, window_seconds=12))
+    assert answer["stage"] == "healthy", answer
+    hook.stop_at("any/guard.act:before", "any/guard.act:before", do="wait")
+    left = host.info()["transaction"]["seconds_left"]
+    host.container.freeze()
+    time.sleep(left + 1)
+    host.container.thaw()
+    late = host.confirm(answer)
+    assert late["failed"] and "is too late to confirm" in late["msg"], late
+    info = host.info()
+    assert info["confirmed"] == old and info["transaction"]["id"] == answer["transaction"], "no guard has acted yet"
+    hook.clear()
+    judge.whole(host, old, "old")
+    later = host.confirm(answer)
+    assert later["failed"] and AT_THE_DEADLINE in later["msg"], later
+    judge.whole(host, old, "old")
+
+
 @pytest.mark.fault(11, "a guard is left behind by a confirm that was killed")
 def test_a_guard_left_behind_ends_no_other_activation(host: DirectHost, judge: Judge, old: str) -> None:
     hook = FaultHook(host.container)
@@ -211,7 +296,8 @@ def test_a_guard_left_behind_ends_no_other_activation(host: DirectHost, judge: J
     judge.whole(host, second["generation"], "new")
 
 
-#: Beside the hook: the wall clock of every Python process, off by what stands in /run/shift.
+#: Beside the hook: the wall clock of every Python process, off by what stands in /run/shift. The clock itself is that
+#: of the machine: a time namespace holds the monotonic clocks only, so no container has a wall clock of its own.
 SHIFT = """
 import time
 def _shift():
@@ -219,10 +305,11 @@ def _shift():
         return float(open("/run/shift").read())
     except (OSError, ValueError):
         return 0.0
-_time, _time_ns, _gmtime = time.time, time.time_ns, time.gmtime
+_time, _time_ns, _gmtime, _clock = time.time, time.time_ns, time.gmtime, time.clock_gettime
 time.time = lambda: _time() + _shift()
 time.time_ns = lambda: _time_ns() + int(_shift() * 1e9)
 time.gmtime = lambda seconds=None: _gmtime(time.time() if seconds is None else seconds)
+time.clock_gettime = lambda clock: _clock(clock) + (_shift() if clock == time.CLOCK_REALTIME else 0.0)
 """
 
 
@@ -245,8 +332,33 @@ def test_a_clock_that_jumps_moves_no_deadline(host: DirectHost, judge: Judge, ol
         host.put("/run/shift", str(days * 86400).encode())
         transaction = host.info()["transaction"]
         assert transaction is not None, f"rolled back at once when the clock moved by {days} days"
+        assert 0 < transaction["seconds_left"] <= 10
+    timer = f"systemctl show fractalops-guard-{answer['transaction']}.timer --property=Timers"
+    assert "OnStartupUSec" in host.run(f"{timer}Monotonic")
+    assert host.run(f"{timer}Calendar").strip() in ("", "TimersCalendar="), "systemd asks the wall clock for nothing"
     host.settle(seconds=transaction["seconds_left"] + 10)
     judge.whole(host, old, "old")
     again = host.apply(document({"fractalops-idle": idle(description="the clock jumps")}))
     assert not again.get("failed"), again
     judge.whole(host, again["generation"], "new")
+
+
+@pytest.mark.fault(26, "the clock jumps during the soak and again before the confirm")
+@pytest.mark.parametrize("days", [1, -1])
+def test_a_clock_that_jumps_in_a_trial_ends_nothing(
+    host: DirectHost, judge: Judge, old: str, shifted: None, days: int
+) -> None:
+    hook = FaultHook(host.container)
+    hook.stop_at("activate/health.wait_until_healthy:before", do="wait")
+    wanted = document({"fractalops-idle": idle(description=f"jumps by {days}")}, soak_seconds=2)
+    with ThreadPoolExecutor(max_workers=1) as pool:
+        running = pool.submit(host.activate, wanted)
+        hook.wait()
+        host.put("/run/shift", str(days * 86400).encode())
+        hook.let_go()
+        answer = running.result()
+    assert answer["stage"] == "healthy", answer
+    host.put("/run/shift", str(-days * 86400).encode())
+    confirmed = host.confirm(answer)
+    assert not confirmed.get("failed"), confirmed
+    judge.whole(host, answer["generation"], "new")

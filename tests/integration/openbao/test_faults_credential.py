@@ -14,6 +14,7 @@
 | 49 | test_a_token_that_ends_in_the_middle_is_told |
 | 49 | test_inline_auth_does_not_care_how_long_a_token_of_its_role_would_live |
 | 50 | test_a_root_token_is_refused_except_for_break_glass |
+| 50 | test_a_repair_takes_a_root_token |
 | 50 | test_a_credential_that_amounts_to_root_is_refused_and_told_why |
 | 50 | test_a_credential_that_cannot_be_asked_about_is_judged_by_touching_nothing |
 | 50 | test_a_narrow_credential_passes |
@@ -26,6 +27,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from ansible_collections.fractalops.infra.plugins.plugin_utils.break_glass.secret_source import bundle_log, supply
+from ansible_collections.fractalops.infra.plugins.plugin_utils.bundle import Use
 from ansible_collections.fractalops.infra.plugins.plugin_utils.openbao import OpenBao, Secret, check_breadth, resolve
 from ansible_collections.fractalops.infra.plugins.plugin_utils.openbao.failure import (
     BroadCredentialError,
@@ -34,7 +37,7 @@ from ansible_collections.fractalops.infra.plugins.plugin_utils.openbao.failure i
     ShortLivedCredentialError,
     WithoutTokenError,
 )
-from ansible_collections.fractalops.infra.tests.integration.openbao.conftest import failures
+from ansible_collections.fractalops.infra.tests.integration.openbao.conftest import failures, settings
 from ansible_collections.fractalops.infra.tests.integration.openbao.server import ROOT_TOKEN, Server
 
 Connect = Callable[..., OpenBao]
@@ -157,12 +160,25 @@ def test_a_root_token_is_refused_except_for_break_glass(server: Server, client: 
     assert resolve(client(file, auth=TOKEN_FILE, allow_broad=True), [POSTGRES]).reads == 1
 
 
+def test_a_repair_takes_a_root_token(server: Server, tmp_path: Path) -> None:
+    file = server.private("root", f"{ROOT_TOKEN}\n")
+    use = Use("worker-1", "repair", "on-call", "a bad night", (POSTGRES,))
+    read = supply(settings(server, auth=TOKEN_FILE), file, None, bundle_log(str(tmp_path / "log")), use)
+    assert (read.source, read.resolution.reads) == ("openbao", 1)
+
+
 BROAD = {
     "read on every path": ('path "*" { capabilities = ["read"] }', ["default", "broad"]),
     "create on every path": ('path "+/*" { capabilities = ["create"] }', ["default", "broad"]),
     "update on every policy": ('path "sys/policies/acl/*" { capabilities = ["update"] }', ["default", "broad"]),
     "sudo, update on making tokens": (
-        'path "auth/token/*" { capabilities = ["update", "sudo"] }',
+        'path "auth/token/create-orphan" { capabilities = ["update", "sudo"] }',
+        ["default", "broad"],
+    ),
+    "update on making tokens": ('path "auth/token/create" { capabilities = ["update"] }', ["default", "broad"]),
+    "read on raw storage": ('path "sys/raw/*" { capabilities = ["read"] }', ["default", "broad"]),
+    "sudo, update on sealing the server": (
+        'path "sys/seal" { capabilities = ["update", "sudo"] }',
         ["default", "broad"],
     ),
 }

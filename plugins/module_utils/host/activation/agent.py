@@ -15,6 +15,7 @@ import sys
 from pathlib import Path
 from typing import Callable
 
+from .. import core_dump
 from ..host_error import HostError, told
 from ..layout import Layout
 from ..transaction import watch
@@ -22,7 +23,7 @@ from . import guard
 
 PACKAGE = "fractalops_host"
 MODULES = (
-    *("__init__", "generation", "host_error", "layout"),
+    *("__init__", "core_dump", "generation", "host_error", "layout"),
     *(f"activation/{name}" for name in ("__init__", "activation", "agent", "guard", "rollback")),
     *("health/__init__", "health/get", "health/health"),
     *(f"store/{name}" for name in ("__init__", "ciphertext", "credential", "current_link", "durable", "store")),
@@ -65,6 +66,7 @@ def main(task: str, *arguments: str) -> int:
     """Run one task of the agent; systemd sees the exit code and restarts a guard that failed."""
     from . import activation  # noqa: PLC0415  # only the agent needs it: a module that has nothing to do starts sooner
 
+    core_dump.forbid()
     tasks: dict[str, Callable[..., None]] = {
         "activate": activation.activate,
         "confirm": activation.confirm_and_say,

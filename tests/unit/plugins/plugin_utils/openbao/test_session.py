@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import datetime as dt
 import ipaddress
+import random
 import ssl
 import threading
 import time
@@ -13,6 +14,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from ansible_collections.fractalops.infra.plugins.plugin_utils.http import session as session_module
 from ansible_collections.fractalops.infra.plugins.plugin_utils.http.incoming import MAX_ANSWER_BYTES
 from ansible_collections.fractalops.infra.plugins.plugin_utils.http.session import MAX_ASKED_SECONDS, PAUSES_SECONDS
 from ansible_collections.fractalops.infra.plugins.plugin_utils.openbao import OpenBao, Secret, connect
@@ -164,21 +166,47 @@ def test_another_version_than_asked_for_is_never_taken(client: Connect) -> None:
     assert "asked for version 3, got version 4" in str(failure)
 
 
-def test_retry_after_is_obeyed(client: Connect, monkeypatch: pytest.MonkeyPatch) -> None:
-    slept: list[float] = []
-    monkeypatch.setattr(time, "sleep", slept.append)
+@pytest.fixture
+def slept(monkeypatch: pytest.MonkeyPatch) -> list[float]:
+    """The pauses between tries, as long as they are for real and without waiting."""
+    pauses: list[float] = []
+    monkeypatch.setattr(session_module, "PAUSES_SECONDS", PAUSES_SECONDS)
+    monkeypatch.setattr(time, "sleep", pauses.append)
+    return pauses
+
+
+def is_jittered(pause: float, asked: float, own: float) -> bool:
+    """Not shorter than the server asked for, and at most our own pause longer."""
+    return asked + own / 2 <= pause <= asked + own
+
+
+def test_retry_after_is_obeyed(client: Connect, slept: list[float]) -> None:
     with Stub([http(429, b"{}", Retry_After="3"), GOOD]) as server:
         client(server.address).read("secret", "runtime/postgres")
-    assert len(slept) == 1
-    assert 3.0 < slept[0] <= 3.0 + PAUSES_SECONDS[0]
+    (pause,) = slept
+    assert is_jittered(pause, 3, PAUSES_SECONDS[0])
 
 
-def test_a_long_retry_after_is_obeyed_up_to_a_cap(client: Connect, monkeypatch: pytest.MonkeyPatch) -> None:
-    slept: list[float] = []
-    monkeypatch.setattr(time, "sleep", slept.append)
-    with Stub([http(429, b"{}", Retry_After="20"), GOOD]) as server:
+def test_a_long_retry_after_is_obeyed_up_to_a_cap(client: Connect, slept: list[float]) -> None:
+    asks = http(429, b"{}", Retry_After="20")
+    with Stub([asks, asks, GOOD]) as server:
         client(server.address, deadline_seconds=60).read("secret", "runtime/postgres")
-    assert MAX_ASKED_SECONDS < slept[0] < 20
+    first, second = slept
+    assert is_jittered(first, MAX_ASKED_SECONDS, PAUSES_SECONDS[0])
+    assert is_jittered(second, MAX_ASKED_SECONDS, PAUSES_SECONDS[1]), "a server that asks again is obeyed again"
+
+
+@pytest.mark.parametrize("asked", [0, 3], ids=["nothing asked", "asked"])
+def test_hosts_that_were_refused_at_once_do_not_come_back_at_once(
+    client: Connect, slept: list[float], asked: int
+) -> None:
+    """Forks of one play share the state of the module's generator, as the seed makes it here."""
+    for _host in range(5):
+        random.seed(1)
+        with Stub([http(429, b"{}", Retry_After=str(asked)), GOOD]) as server:
+            client(server.address).read("secret", "runtime/postgres")
+    assert all(is_jittered(pause, asked, PAUSES_SECONDS[0]) for pause in slept)
+    assert len(set(slept)) == 5
 
 
 @pytest.mark.parametrize("asked", ("60", "99999999999999999999", "Fri, 31 Dec 2999 23:59:59 GMT"))

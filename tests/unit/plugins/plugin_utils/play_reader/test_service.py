@@ -14,7 +14,7 @@ from ansible_collections.fractalops.infra.plugins.plugin_utils.play_reader.servi
 is_dumpable = lambda: ctypes.CDLL(None).prctl(3, 0, 0, 0, 0)  # PR_GET_DUMPABLE
 before = is_dumpable()
 keep_memory_private()
-print(before, is_dumpable(), resource.getrlimit(resource.RLIMIT_CORE))
+print(before, is_dumpable(), resource.getrlimit(resource.RLIMIT_CORE)[0])
 """
 
 
@@ -27,4 +27,6 @@ def test_neither_a_core_file_nor_a_debugger_of_the_user_sees_its_memory() -> Non
         timeout=60,
         check=True,
     )
-    assert ended.stdout.split(maxsplit=2) == ["1", "0", "(0, 0)\n"]
+    before, after, core_bytes = map(int, ended.stdout.split())
+    assert (before, after) == (1, 0)
+    assert core_bytes in (0, 1), "one byte is what no core is made for"

@@ -13,7 +13,8 @@ from ansible_collections.fractalops.infra.plugins.plugin_utils.tree import Owned
 @pytest.mark.parametrize("way", ["", "clusters", "clusters/lab", "clusters/lab/overlay"])
 def test_a_folder_comes_into_place_beside_what_is_there(root: Path, folder: OwnedFolder, way: str) -> None:
     (root / way).mkdir(parents=True, exist_ok=True)
-    beside = root / Path(way).parent / "beside"
+    # In the last folder of the way, which must not be taken for an empty one.
+    beside = (root / way).parent / "beside" if way.endswith("overlay") else root / way / "beside"
     beside.write_text("of somebody else")
     reconcile(folder, {"values/api.yaml": "a: 1\n"}, State.PRESENT, check=False)
     assert (root / "clusters/lab/overlay/values/api.yaml").read_text() == "a: 1\n"
