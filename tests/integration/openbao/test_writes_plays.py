@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import json
+from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ import pytest
 from ansible_collections.fractalops.infra.plugins.plugin_utils.openbao.failure import PolicyDeniedError
 from ansible_collections.fractalops.infra.tests.integration.openbao.conftest import settings
 from ansible_collections.fractalops.infra.tests.integration.openbao.controller import Controller
+from ansible_collections.fractalops.infra.tests.integration.openbao.proxy import Proxy
 from ansible_collections.fractalops.infra.tests.integration.openbao.server import Server
 
 CANARY = "canary-3c59dc04"
@@ -246,6 +248,44 @@ def test_one_secret_from_check_to_delete_without_a_word_of_its_values(
     for number, run in enumerate(runs):
         assert CANARY not in run.output, (number, run.output[run.output.index(CANARY) - 2000 :][:2400])
     assert CANARY not in controller.left_behind
+
+
+class Rival(Proxy):
+    """Another writer, who is faster: writes a version of its own before each of our first ``times`` writes."""
+
+    times = 0
+    lost = 0
+
+    def pass_on(self, handler: BaseHTTPRequestHandler) -> None:
+        """One request; a write of data comes too late."""
+        path = handler.path.partition("/v1/secret/data/")[2]
+        if path and handler.command in ("POST", "PUT", "PATCH"):
+            self.lost += 1
+            if self.lost <= self.times:
+                self.upstream.write(path, {"theirs": f"version {self.lost}"})
+        super().pass_on(handler)
+
+
+RIVALLED: dict[str, dict[str, Any]] = {
+    "openbao_kv_secret": {"state": "patched", "values": {"ours": f"{CANARY}-ours"}},
+    "openbao_generated_secret": {"recipes": [{"key": "ours", "type": "password"}]},
+}
+
+
+@pytest.mark.parametrize("action", RIVALLED)
+def test_a_task_that_another_writer_overtakes_plans_again_once_and_then_fails(
+    server: Server, controller: Controller, writer: str, action: str
+) -> None:
+    for times, is_done in ((1, True), (9, False)):
+        server.call("DELETE", "secret/metadata/app/other")
+        with Rival(server) as rival:
+            rival.times = times
+            connection = {"openbao": settings(server, address=rival.address), "openbao_credentials_file": writer}
+            run = controller.task(action, {**connection, "path": "app/other", **RIVALLED[action]})
+        assert rival.lost == 2, "two tries, whatever becomes of them"
+        assert ("was changed by somebody else meanwhile" in run.output) is not is_done, run.output[-3000:]
+        assert _data(server, "app/other").get("theirs") == f"version {min(times, 2)}", "theirs is not lost"
+        assert ("ours" in _data(server, "app/other")) is is_done
 
 
 def test_the_scan_finds_a_value_that_is_told(controller: Controller) -> None:
