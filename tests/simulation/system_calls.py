@@ -7,11 +7,13 @@ thread that is no simulated process nothing changes.
 
 from __future__ import annotations
 
+import concurrent.futures
 import contextlib
 import errno
 import fcntl
 import functools
 import grp
+import importlib
 import io
 import os
 import pwd
@@ -344,6 +346,8 @@ class _Streams:
 def in_place() -> Iterator[None]:
     """From here to the end simulated processes can run."""
     agent.sources()  # read once, from the real disk
+    for name in agent.MODULES[1:]:  # some are imported only when they are needed
+        importlib.import_module(f"{HOST}.{name.replace('/', '.').removesuffix('.__init__')}")
     with contextlib.ExitStack() as undo:
         for owner, edges in EDGES:
             for name, simulated in edges.items():
@@ -353,6 +357,7 @@ def in_place() -> Iterator[None]:
                 for noun, ours in (("ThreadPoolExecutor", Pool), ("sys", _Streams())):
                     if hasattr(module, noun):
                         _replace(undo, module, noun, ours)
+        _replace(undo, concurrent.futures, "ThreadPoolExecutor", Pool)  # for what imports it late
         _replace(undo, get, "threading", http_client.Threading)
         undo.enter_context(http_client.in_place())
         yield
