@@ -3,10 +3,13 @@
 
 from __future__ import annotations
 
+import os
 import shutil
+import stat
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
+from unittest import mock
 
 import pytest
 from ansible_collections.fractalops.infra.plugins.module_utils.host.activation import stopped_host
@@ -43,10 +46,15 @@ Left = tuple[str | None, tuple[str, ...]]
 @pytest.fixture
 def layout(tmp_path: Path, fake: FakeSystemd) -> Layout:
     """A new host."""
-    layout = Layout(tmp_path / "root")
+    fake.start(*FIRST.live)
+    return new_host(tmp_path / "root")
+
+
+def new_host(root: Path) -> Layout:
+    """With nothing but its folders."""
+    layout = Layout(root)
     for folder in ("etc/systemd/system", "run/fractalops", "opt/shop/releases/1", "opt/shop/releases/2"):
         (layout.root / folder).mkdir(parents=True)
-    fake.start(*FIRST.live)
     return layout
 
 
@@ -100,6 +108,34 @@ def test_it_is_the_old_generation_or_the_new_one_and_whole(
     assert found == {before, new}
     assert outcomes.of(recorder.moments[:staged]) == {before}
     assert outcomes.at(recorder.moments[-1]) == {new}, "it was told, so it stays"
+
+
+def is_sure(root: Path, scratch: Path, forgets: Callable[[int], bool]) -> bool:
+    """Whether a change that was told as done survives the power when it leaves out the fsyncs ``forgets`` is true of.
+
+    ``forgets`` gets the mode of what would be synced.
+    """
+    layout = new_host(root)
+    bring(layout, FIRST)
+    with recorded(layout.root, ["run"]) as recorder:
+        fsync = os.fsync  # that of the recorder
+        with mock.patch.object(
+            os, "fsync", lambda descriptor: forgets(os.fstat(descriptor).st_mode) or fsync(descriptor)
+        ):
+            bring(layout, SECOND)
+    outcomes, ends = Outcomes(scratch / "cuts", left, "."), Outcomes(scratch / "ends", finished, ".")
+    last = recorder.moments[-1]
+    return outcomes.at(last) == {(SECOND.id, ())} and ends.at(last) == {("current is releases/2",)}
+
+
+@pytest.mark.fault(12, "control: without the fsync of files, or that of folders, nothing is sure")
+def test_without_fsync_of_files_or_of_folders_a_change_is_lost(tmp_path: Path, fake: FakeSystemd) -> None:
+    fake.start(*FIRST.live)
+    sure = {
+        forgets.__name__: is_sure(tmp_path / forgets.__name__, tmp_path / f"{forgets.__name__}-cuts", forgets)
+        for forgets in (stat.S_ISSOCK, stat.S_ISREG, stat.S_ISDIR)
+    }
+    assert sure == {"S_ISSOCK": True, "S_ISREG": False, "S_ISDIR": False}
 
 
 def test_a_rollback_leaves_what_the_host_boots_alone(layout: Layout, tmp_path: Path) -> None:
