@@ -35,6 +35,8 @@ AT_ONCE = 2
 PATIENCE, LEAST_SECONDS = 10, 30
 #: Of processor time, which other work on the machine does not use up.
 LEAST_CPU_SECONDS = 5
+#: For a Python of its own, which compiles whatever it imports.
+ANEW_CPU_SECONDS = 30
 FAILED = re.compile(r"^(?:FAILED|ERROR) (\S+)", re.MULTILINE)
 TESTS_FAILED, NOTHING_RUN = 1, 5
 #: The product as it is.
@@ -137,11 +139,12 @@ class Worker:
         source = order.mutant.source(ROOT)
         room.furnish(ROOT / order.mutant.key.file, source)
         is_taken = self._loaded.take(ROOT / order.mutant.key.file, source)
-        cpu_seconds = int(LEAST_CPU_SECONDS + PATIENCE * order.seconds)
+        is_anew = order.is_early or not is_taken
+        cpu_seconds = int(LEAST_CPU_SECONDS + PATIENCE * order.seconds) + (ANEW_CPU_SECONDS if is_anew else 0)
         resource.setrlimit(resource.RLIMIT_CPU, (cpu_seconds, cpu_seconds))
         _be_quiet()
         by = self._run([self._items[test] for test in order.tests]) if is_taken else ""
-        if not by and (order.is_early or not is_taken):
+        if not by and is_anew:
             by = _run_anew(order.tests)
         os.write(writing, by.encode())
         return TESTS_FAILED if by else 0
