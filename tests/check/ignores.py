@@ -14,7 +14,7 @@ import functools
 import sys
 from pathlib import Path
 
-from ..unit.imports import imports, python_files
+from ..unit.imports import Import, imports, python_files
 
 #: The Pythons that each ansible-core supports on the controller.
 PYTHONS = {
@@ -24,23 +24,28 @@ PYTHONS = {
     "2.22": ("3.13", "3.14", "3.15"),
 }
 #: What stands in requirements/controller.txt, and what that brings.
-LIBRARIES = ("hvac", "jsonschema", "pydantic", "referencing", "requests")
+LIBRARIES = ("cryptography", "hvac", "jsonschema", "nkeys", "pydantic", "pyrage", "referencing", "requests")
 
 
 @functools.cache
 def files_with_libraries() -> tuple[str, ...]:
     """Files of ours that need a library of the controller, by themselves or through another file of ours."""
     needs = {file: _neighbours(file) for file in python_files("plugins")}
-    found = {file for file in needs if any(one.is_within(*LIBRARIES) and not one.is_guarded for one in imports(file))}
+    found = {file for file in needs if any(one.is_within(*LIBRARIES) for one in _needed(file))}
     while more := {file for file, others in needs.items() if found & others} - found:
         found |= more
     return tuple(sorted(found))
 
 
+def _needed(file: str) -> list[Import]:
+    """What is imported while ``file`` is."""
+    return [one for one in imports(file) if not one.is_guarded and not one.is_deferred]
+
+
 def _neighbours(file: str) -> set[str]:
     """What Python runs before and while it imports ``file``: the packages around it, and all that it names."""
     around = {(parent / "__init__.py").as_posix() for parent in Path(file).parents}
-    named = {one.name.replace(".", "/") for one in imports(file) if one.is_within("plugins") and not one.is_guarded}
+    named = {one.name.replace(".", "/") for one in _needed(file) if one.is_within("plugins")}
     return {*around, *(f"{name}.py" for name in named), *(f"{name}/__init__.py" for name in named)}
 
 

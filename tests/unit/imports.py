@@ -23,6 +23,8 @@ class Import:
     name: str
     #: Whether the file can do without it.
     is_guarded: bool = False
+    #: Whether it is not yet made when the file is imported: in a function, or for types only.
+    is_deferred: bool = False
 
     def __str__(self) -> str:
         return f"{self.file}:{self.line} imports {self.name}"
@@ -44,6 +46,7 @@ def imports(file: str) -> Iterator[Import]:
     """Every import of ``file``, also those within functions; ``from x import y`` is ``x.y`` when that is a file."""
     tree = ast.parse((ROOT / file).read_text(encoding="utf-8"), file)
     guarded = {inner for node in ast.walk(tree) if _is_guard(node) for inner in ast.walk(node)}
+    deferred = {inner for node in ast.walk(tree) if _is_later(node) for inner in ast.walk(node)}
     for node in ast.walk(tree):
         if isinstance(node, ast.Import):
             names = [alias.name for alias in node.names]
@@ -52,13 +55,19 @@ def imports(file: str) -> Iterator[Import]:
             names = [_submodule(base, alias.name) for alias in node.names]
         else:
             continue
-        yield from (Import(file, node.lineno, name.removeprefix(PACKAGE), node in guarded) for name in names)
+        for name in names:
+            yield Import(file, node.lineno, name.removeprefix(PACKAGE), node in guarded, node in deferred)
 
 
 def _is_guard(node: ast.AST) -> bool:
     return isinstance(node, ast.Try) and any(
         isinstance(handler.type, ast.Name) and handler.type.id == "ImportError" for handler in node.handlers
     )
+
+
+def _is_later(node: ast.AST) -> bool:
+    is_for_types = isinstance(node, ast.If) and isinstance(node.test, ast.Name) and node.test.id == "TYPE_CHECKING"
+    return is_for_types or isinstance(node, (ast.FunctionDef, ast.Lambda))
 
 
 def _absolute(file: str, node: ast.ImportFrom) -> str:

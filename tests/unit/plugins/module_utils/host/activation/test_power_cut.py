@@ -8,7 +8,7 @@ import shutil
 import stat
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 from unittest import mock
 
 import pytest
@@ -40,7 +40,7 @@ RELEASE = "/opt/shop/releases/"
 FIRST = a_generation(x=a_unit(release=RELEASE + "1"), gone=a_unit())
 SECOND = a_generation(x=a_unit(release=RELEASE + "2", credentials={"key": REF}), fresh=a_unit())
 #: Where the power left a host: what it boots, what of that is not whole, and what of that is not whole.
-Left = tuple[str | None, tuple[str, ...]]
+Left: TypeAlias = "tuple[str | None, tuple[str, ...]]"
 
 
 @pytest.fixture

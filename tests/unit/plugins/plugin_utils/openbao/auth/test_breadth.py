@@ -49,7 +49,8 @@ def test_each_right_that_writes_is_too_much_alone(client: Connect, path: str, wh
 @pytest.mark.parametrize("path", ASKED)
 def test_a_read_is_too_much_only_of_what_nobody_may_read(client: Connect, path: str, capability: str) -> None:
     is_broad = path in {NOWHERE, "sys/raw/core"}
-    with Stub([having(**{path: capability})]) as server, refused(capability) if is_broad else nullcontext():
+    outcome = refused(capability) if is_broad else nullcontext()
+    with Stub([having(**{path: capability})]) as server, outcome:
         check_breadth(client(server.address))
 
 
