@@ -62,7 +62,7 @@ STAGES = (
         "mutations", "a seeded sample of wrong changes of the product, each noticed by a unit test", MUTANTS, TREES, 600
     ),
     Stage("sanity", "ansible-test sanity", "tests/check/ansible-test sanity --python default", limit_seconds=600),
-    Stage("ansible-units", "ansible-test units", "tests/check/ansible-test units --python default"),
+    Stage("ansible-units", "ansible-test units", "tests/check/ansible-test units --python default", limit_seconds=600),
     Stage("build", "the collection builds, installs and verifies", "tests/check/build"),
     Stage(
         "integration",

@@ -50,7 +50,7 @@ def test_each_right_that_writes_is_too_much_alone(client: Connect, path: str, wh
 def test_a_read_is_too_much_only_of_what_nobody_may_read(client: Connect, path: str, capability: str) -> None:
     is_broad = path in {NOWHERE, "sys/raw/core"}
     outcome = refused(capability) if is_broad else nullcontext()
-    with Stub([having(**{path: capability})]) as server, outcome:
+    with outcome, Stub([having(**{path: capability})]) as server:
         check_breadth(client(server.address))
 
 
