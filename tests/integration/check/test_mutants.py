@@ -16,12 +16,12 @@ BEFORE = 'return f"{SCHEME}{self.mount}/{self.path}"'
 TEST = "tests/unit/plugins/plugin_utils/kv_store/test_outline.py::test_a_path_reads_back_from_its_name"
 
 
-def order(after: str, *, is_early: bool = False) -> Order:
+def order(after: str) -> Order:
     """``after`` in the place where a path becomes text."""
     text = (ROOT / FILE).read_bytes()
     start = text.index(BEFORE.encode())
     key = Key(FILE, "SecretPath.__str__", "by hand", BEFORE, after)
-    return Order(Mutant(key, 0, start, start + len(BEFORE), after, (1, 1)), (TEST,), 0.1, is_early)
+    return Order(Mutant(key, 0, start, start + len(BEFORE), after, (1, 1)), (TEST,), 0.1, is_early=False)
 
 
 def ends(folder: Path, *orders: Order) -> dict[str, End]:
@@ -31,8 +31,8 @@ def ends(folder: Path, *orders: Order) -> dict[str, End]:
 def test_a_mutant_ends_as_its_tests_say(tmp_path: Path) -> None:
     wrong, equal = 'return f"{SCHEME}{self.mount}"', 'return SCHEME + f"{self.mount}/{self.path}"'
     endless, broken = "while True: pass", "return exit("
-    found = ends(tmp_path, order(wrong), order(equal), order(endless), order(equal + "  ", is_early=True))
-    assert found == {wrong: End.KILLED, equal: End.SURVIVED, endless: End.TIMEOUT, equal + "  ": End.SURVIVED}
+    found = ends(tmp_path, order(wrong), order(equal), order(endless))
+    assert found == {wrong: End.KILLED, equal: End.SURVIVED, endless: End.TIMEOUT}
     with pytest.raises(SystemExit, match="the mutants could not be run"):
         ends(tmp_path, order(broken))
 
