@@ -144,9 +144,7 @@ def _read_here(question: Question) -> list[str]:
 
     connection, file = question.connection, question.credentials_file
     with connect(connection, file, deadline_seconds=question.deadline_seconds) as openbao:
-        secrets = resolve(openbao, question.refs).secrets
-    found = (secrets[ref] for ref in question.refs)
-    return [one.value.reveal() if question.is_revealed else one.pinned for one in found]
+        return question.strings(resolve(openbao, question.refs).secrets)
 
 
 def _plain(value: Any) -> Any:

@@ -49,8 +49,7 @@ class IdleClients:
             one.openbao.close()
             raise
         self._keep(one)
-        found = (secrets[ref] for ref in question.refs)
-        return [secret.value.reveal() if question.is_revealed else secret.pinned for secret in found]
+        return question.strings(secrets)
 
     def close(self) -> None:
         """Close every connection that waits."""

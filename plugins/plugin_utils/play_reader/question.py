@@ -4,7 +4,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+if TYPE_CHECKING:
+    from ..openbao.resolution import ResolvedSecret
 
 
 class Question(NamedTuple):
@@ -27,3 +30,8 @@ class Question(NamedTuple):
         if not isinstance(auth, Mapping) or auth.get("method") == "token_file":
             return False
         return bool(auth.get("session", "inline") == "inline")
+
+    def strings(self, secrets: Mapping[str, ResolvedSecret]) -> list[str]:
+        """The answer: a value, or a pinned ref, per ref."""
+        found = (secrets[ref] for ref in self.refs)
+        return [one.value.reveal() if self.is_revealed else one.pinned for one in found]

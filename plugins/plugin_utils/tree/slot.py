@@ -64,7 +64,7 @@ class Slot:
             return
         with directory.descended(self.root, self.folder[: present if missing else present - 1]) as parent:
             if missing:
-                self._rename(self.home, self.name, parent, missing[0])
+                _rename(self.home, self.name, parent, missing[0])
             else:
                 exchange(self.home, self.name, parent, self.folder[-1])
             os.fsync(parent)
@@ -77,7 +77,7 @@ class Slot:
                 self._replace_names()
             return
         with directory.descended(self.root, self.folder[:-1]) as parent:
-            self._rename(parent, self.folder[-1], self.home, self.name)
+            _rename(parent, self.folder[-1], self.home, self.name)
             os.fsync(parent)
         self.clear()
 
@@ -98,10 +98,9 @@ class Slot:
             directory.descended(self.root, self.folder) as folder,
         ):
             _announce(new, folder)
-            ours = {*os.listdir(folder), *os.listdir(new)} - self.foreign - {manifest.NAME}
-            for name in sorted(ours):
-                _trade(new, folder, name)
-            _trade(new, folder, manifest.NAME)
+            coming, there = set(os.listdir(new)), set(os.listdir(folder)) - self.foreign
+            for name in [*sorted((coming | there) - {manifest.NAME}), manifest.NAME]:
+                _trade(new, folder, name, is_coming=name in coming, is_there=name in there)
             os.fsync(folder)
         self.clear()
 
@@ -124,12 +123,12 @@ class Slot:
         with directory.descended(self.home, (self.name,)) as top:
             directory.flush(top)
 
-    @staticmethod
-    def _rename(parent: int, name: str, new_parent: int, new_name: str) -> None:
-        try:
-            os.rename(name, new_name, src_dir_fd=parent, dst_dir_fd=new_parent)
-        except OSError as error:
-            raise refused(name, error.errno or 0) from None
+
+def _rename(parent: int, name: str, new_parent: int, new_name: str) -> None:
+    try:
+        os.rename(name, new_name, src_dir_fd=parent, dst_dir_fd=new_parent)
+    except OSError as error:
+        raise refused(name, error.errno or 0) from None
 
 
 def _announce(new: int, folder: int) -> None:
@@ -137,7 +136,7 @@ def _announce(new: int, folder: int) -> None:
     known = _manifest(folder)
     announced = dataclasses.replace(known, coming=_manifest(new).digests)
     directory.write(new, _ANNOUNCED, announced.text().encode())
-    os.rename(_ANNOUNCED, manifest.NAME, src_dir_fd=new, dst_dir_fd=folder)
+    _rename(new, _ANNOUNCED, folder, manifest.NAME)
     os.fsync(folder)
 
 
@@ -148,19 +147,14 @@ def _manifest(folder: int) -> manifest.Manifest:
         return manifest.Manifest("", {})
 
 
-def _trade(new: int, folder: int, name: str) -> None:
+def _trade(new: int, folder: int, name: str, *, is_coming: bool, is_there: bool) -> None:
     """``name`` of ``folder`` becomes what it is in ``new``, in one step; absent there, it leaves."""
-    there, here = (_has(place, name) for place in (new, folder))
-    if there and here:
+    if is_coming and is_there:
         exchange(new, name, folder, name)
-    elif there:
-        os.rename(name, name, src_dir_fd=new, dst_dir_fd=folder)
-    elif here:
-        os.rename(name, name, src_dir_fd=folder, dst_dir_fd=new)
-
-
-def _has(folder: int, name: str) -> bool:
-    return name in os.listdir(folder)
+    elif is_coming:
+        _rename(new, name, folder, name)
+    else:
+        _rename(folder, name, new, name)
 
 
 @contextlib.contextmanager

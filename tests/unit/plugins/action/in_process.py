@@ -12,6 +12,10 @@ from ansible.playbook.task import Task
 from ansible.plugins.action import ActionBase
 from ansible.plugins.loader import connection_loader
 from ansible.template import Templar
+from ansible_collections.fractalops.infra.tests.unit.plugins.plugin_utils.openbao.credential import (
+    approle_file,
+    approle_settings,
+)
 
 
 def run(module: type[ActionBase], *, check: bool = False, **arguments: Any) -> dict[str, Any]:
@@ -25,8 +29,4 @@ def run(module: type[ActionBase], *, check: bool = False, **arguments: Any) -> d
 
 def connection_to(address: str, folder: Path) -> dict[str, Any]:
     """The two options of every action that speaks to OpenBao."""
-    file = folder / "approle"
-    file.touch(mode=0o600)
-    file.write_text('{"role_id": "canary-role", "secret_id": "canary-secret"}')
-    openbao = {"address": address, "mount": "secret", "auth": {"method": "approle"}}
-    return {"openbao": openbao, "openbao_credentials_file": str(file)}
+    return {"openbao": approle_settings(address), "openbao_credentials_file": str(approle_file(folder))}

@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from ansible_collections.fractalops.infra.plugins.plugin_utils.openbao import OpenBao, connect
+from ansible_collections.fractalops.infra.plugins.plugin_utils.openbao import OpenBao
+from ansible_collections.fractalops.infra.tests.unit.plugins.plugin_utils.openbao.credential import approle_client
 from ansible_collections.fractalops.infra.tests.unit.plugins.plugin_utils.openbao.kv_server import KvServer
 
 
@@ -19,9 +20,5 @@ def serve_kv() -> Iterator[KvServer]:
 
 @pytest.fixture(name="openbao")
 def connect_client(server: KvServer, tmp_path: Path) -> Iterator[OpenBao]:
-    file = tmp_path / "approle"
-    file.touch(mode=0o600)
-    file.write_text('{"role_id": "canary-role", "secret_id": "canary-secret"}')
-    settings = {"address": server.address, "mount": "secret", "auth": {"method": "approle"}}
-    with connect(settings, str(file), deadline_seconds=10) as openbao:
+    with approle_client(server.address, tmp_path) as openbao:
         yield openbao

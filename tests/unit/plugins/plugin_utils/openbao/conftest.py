@@ -9,16 +9,17 @@ from pathlib import Path
 import pytest
 from ansible_collections.fractalops.infra.plugins.plugin_utils.http import session as session_module
 from ansible_collections.fractalops.infra.plugins.plugin_utils.openbao import OpenBao, connect
+from ansible_collections.fractalops.infra.tests.unit.plugins.plugin_utils.openbao.credential import (
+    approle_file,
+    approle_settings,
+)
 
 Connect = Callable[..., OpenBao]
 
 
-@pytest.fixture
-def approle_file(tmp_path: Path) -> str:
-    file = tmp_path / "approle"
-    file.touch(mode=0o600)
-    file.write_text('{"role_id": "canary-role", "secret_id": "canary-secret"}')
-    return str(file)
+@pytest.fixture(name="approle_file")
+def _approle_file(tmp_path: Path) -> str:
+    return str(approle_file(tmp_path))
 
 
 @pytest.fixture
@@ -27,7 +28,7 @@ def client(approle_file: str) -> Iterator[Connect]:
     clients: list[OpenBao] = []
 
     def to(address: str, deadline_seconds: float = 10, ca_file: str | None = None) -> OpenBao:
-        settings = {"address": address, "mount": "secret", "ca_file": ca_file, "auth": {"method": "approle"}}
+        settings = approle_settings(address, ca_file=ca_file)
         clients.append(connect(settings, approle_file, deadline_seconds=deadline_seconds))
         return clients[-1]
 

@@ -17,6 +17,7 @@ from ansible_collections.fractalops.infra.plugins.plugin_utils.play_reader impor
 from ansible_collections.fractalops.infra.plugins.plugin_utils.play_reader.asking import ask
 from ansible_collections.fractalops.infra.plugins.plugin_utils.play_reader.meeting_place import NAME
 from ansible_collections.fractalops.infra.plugins.plugin_utils.play_reader.question import Question
+from ansible_collections.fractalops.infra.tests.unit.plugins.plugin_utils.openbao.credential import approle_file
 from ansible_collections.fractalops.infra.tests.unit.plugins.plugin_utils.openbao.stub import Stub, kv
 from ansible_collections.fractalops.infra.tests.unit.plugins.plugin_utils.play_reader.run_of_forks import (
     RunOfForks,
@@ -51,10 +52,7 @@ def openbao() -> Iterator[Stub]:
 
 @pytest.fixture
 def credentials(tmp_path: Path) -> Path:
-    file = tmp_path / "approle"
-    file.touch(mode=0o600)
-    file.write_text('{"role_id": "canary-role", "secret_id": "canary-secret"}')
-    return file
+    return approle_file(tmp_path)
 
 
 @pytest.fixture

@@ -30,3 +30,16 @@ def written(folder: Path, content: str | bytes) -> Path:
     file = folder / "topology.yml"
     file.write_bytes(content if isinstance(content, bytes) else content.encode("utf-8", "surrogatepass"))
     return file
+
+
+def connected(kind: str, mode: str, how: str) -> str:
+    """A topology with one connector to an integration; ``how`` is its connector mode."""
+    return f"""{HEAD}runtime_assets:
+  proxy:
+    role: integration
+    binding: {{type: external}}
+    endpoints: {{executor_url: "https://proxy.example"}}
+    auth: {{method: none}}
+connector_inventory:
+  - {{id: a, kind: {kind}, asset: proxy, mode: {mode}, connector_mode: {how}, scim_base_url: "https://scim.example/v2"}}
+"""

@@ -11,22 +11,13 @@ from ansible_collections.fractalops.infra.plugins.plugin_utils.topology.derivati
 from ansible_collections.fractalops.infra.plugins.plugin_utils.topology.model.topology import Topology
 from ansible_collections.fractalops.infra.plugins.plugin_utils.topology.schema.shape import fields_by_key, models
 
-from .base import HEAD, ROOT, written
+from .base import HEAD, ROOT, connected, written
 
 LAB = ROOT / "inventories" / "lxc-pve-lab" / "topology.yml"
 POSTGRES = ("runtime_dependencies", "postgres", "derived")
 PORTAL = ("service_profiles", "portal", "derived")
 RUNNER = ("service_profiles", "github_runner", "derived")
 MODES = ["scim", "scim_projected", "poll", "jit", "ui_only", "project", "hybrid", "runtime_gateway"]
-CONNECTED = f"""{HEAD}runtime_assets:
-  proxy:
-    role: integration
-    binding: {{type: external}}
-    endpoints: {{executor_url: "https://proxy.example"}}
-    auth: {{method: none}}
-connector_inventory:
-  - {{id: a, kind: gateway, asset: proxy, mode: MODE, connector_mode: HOW, scim_base_url: "https://scim.example/v2"}}
-"""
 
 
 @pytest.fixture(scope="module")
@@ -103,20 +94,20 @@ def test_a_derivation_of_nothing_yields_nothing(tmp_path: Path, derivation: obje
 
 @pytest.mark.parametrize("how", MODES)
 def test_only_mode_scim_moves_execution_to_the_scim_base(tmp_path: Path, how: str) -> None:
-    text = CONNECTED.replace("MODE", "access").replace("HOW", how)
+    text = connected("gateway", "access", how)
     url = derived(load_topology(written(tmp_path, text)))["connector_inventory", "a", "derived", "EXECUTOR_URL"]
     assert url == ("https://scim.example/v2" if how == "scim" else "https://proxy.example")
 
 
 def test_connector_mode_and_integration_mode_say_the_same(tmp_path: Path) -> None:
-    text = CONNECTED.replace("MODE", "access").replace("HOW", "scim")
+    text = connected("gateway", "access", "scim")
     one = derived(load_topology(written(tmp_path, text)))
     assert derived(load_topology(written(tmp_path, text.replace("connector_mode", "integration_mode")))) == one
 
 
 def test_the_domain_class_of_a_connector_changes_nothing(tmp_path: Path) -> None:
     found = [
-        derived(load_topology(written(tmp_path, CONNECTED.replace("MODE", mode).replace("HOW", "poll"))))
+        derived(load_topology(written(tmp_path, connected("gateway", mode, "poll"))))
         for mode in ("source-control", "chat", "scim", "poll")
     ]
     assert all(values == found[0] for values in found)

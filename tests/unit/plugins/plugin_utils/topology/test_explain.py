@@ -22,19 +22,10 @@ from ansible_collections.fractalops.infra.plugins.plugin_utils.topology.explanat
 from ansible_collections.fractalops.infra.plugins.plugin_utils.topology.explanation.known_value import KnownValues
 from ansible_collections.fractalops.infra.plugins.plugin_utils.topology.violation import dotted
 
-from .base import HEAD, ROOT, written
+from .base import ROOT, connected, written
 from .command import run
 
 FILE = ROOT / "tests" / "golden" / "graph" / "topology.yml"
-CONNECTED = f"""{HEAD}runtime_assets:
-  proxy:
-    role: integration
-    binding: {{type: external}}
-    endpoints: {{executor_url: "https://proxy.example"}}
-    auth: {{method: none}}
-connector_inventory:
-  - {{id: a, kind: standard, asset: proxy, mode: chat, connector_mode: HOW, scim_base_url: "https://scim.example/v2"}}
-"""
 NAMESPACE = "runtime_dependencies.postgres.derived.K8S_NAMESPACE"
 
 
@@ -119,7 +110,7 @@ def test_every_derived_value_is_explained_down_to_lines_of_the_file(loaded: Load
 def test_where_a_connector_is_executed_is_told_with_what_decides_it(
     tmp_path: Path, mode: str, url: str, source: str
 ) -> None:
-    file = written(tmp_path, CONNECTED.replace("HOW", mode))
+    file = written(tmp_path, connected("standard", "chat", mode))
     lines = told(load_topology(file), "connector_inventory.a.derived.EXECUTOR_URL").splitlines()
     assert lines[0] == f'connector_inventory.a.derived.EXECUTOR_URL = "{url}"'
     assert "SCIM base in mode scim" in lines[1]
