@@ -52,6 +52,10 @@ options:
       - Needed with O(document).
     type: path
 attributes:
+  action_group:
+    support: full
+    description: In these groups, for C(module_defaults).
+    membership: [fractalops.infra.host, fractalops.infra.openbao]
   check_mode:
     support: full
     description: Plans only; the host is looked at, not changed. Secrets are read to learn their versions.

@@ -32,6 +32,10 @@ if TYPE_CHECKING:
     from .merge.positions import Positions
 
 
+#: The key by which Ansible knows an inventory of ours.
+_PLUGIN = "plugin"
+
+
 @dataclass(frozen=True)
 class LoadedTopology:
     """A valid topology and the files it came from."""
@@ -80,7 +84,7 @@ def _load(path: str) -> LoadedTopology:
     folder = FilePath(path) if os.path.isdir(path) else FilePath(path).parent
     origins, topology = Origins(WrittenPath(path)), None
     if sources and all(reader.is_whole for reader in readers):
-        merged = merge([Part(WrittenPath(reader.source.name), reader.data) for reader in readers])
+        merged = merge(_parts(readers))
         data, origins = merged.data, merged.origins
         violations += _conflicts(merged)
         violations += literals_that_look_like_secrets(data, sources)
@@ -103,6 +107,19 @@ def _read_sources(path: str) -> tuple[list[Source], list[Violation]]:
         except RefusedSourceError as error:
             violations.append(error.violation)
     return sources, violations
+
+
+def _parts(readers: list[Reader]) -> list[Part]:
+    """What each file says. Every file may say that it is an inventory, so that Ansible gives none to another plugin."""
+    said = None
+    parts = []
+    for reader in readers:
+        data = reader.data
+        if said is not None and data.get(_PLUGIN) == said:
+            data = {key: value for key, value in data.items() if key != _PLUGIN}
+        said = said or data.get(_PLUGIN)
+        parts.append(Part(WrittenPath(reader.source.name), data))
+    return parts
 
 
 def _conflicts(merged: Merged) -> Iterator[Violation]:

@@ -63,6 +63,18 @@ RelativePath = Annotated[
         max_length=255,
     ),
 ]
+#: Nothing outside the folder of the topology but the folder ``schemas`` beside it: topologies share that, and Ansible,
+#: which takes every file in the folder of an inventory for another inventory, does not look there.
+SchemaPath = Annotated[
+    str,
+    text(
+        r"^(\.\./schemas/)?[A-Za-z0-9_][A-Za-z0-9_.-]*(/[A-Za-z0-9_][A-Za-z0-9_.-]*)*$",
+        "the path of a schema",
+        "name a file in the folder of the topology, or ../schemas/ and a file in the folder schemas beside that one;"
+        " use letters, digits and _ . -, parts joined by single slashes, no other .. and no leading slash",
+        max_length=255,
+    ),
+]
 UserName = Annotated[
     str,
     text(

@@ -16,6 +16,7 @@ from pydantic import BaseModel
 
 from .base import ROOT
 
+SCHEMAS = ROOT / "inventories" / "schemas"
 SHIPPED = ("lxc-pve-lab", "lxc-prod")
 Step = str | int
 #: What a topology says in one way only, said in another: the lab with something else at these paths.
@@ -49,13 +50,14 @@ def shipped(name: str) -> Any:
     return data
 
 
-def saved(data: Any, folder: Path, name: str) -> Path:
-    """``data`` as a topology in ``folder``, beside the schemas of ``name``, one of ALL."""
+def saved(data: Any, folder: Path) -> Path:
+    """``data``, one of ALL perhaps with changes, as a topology in ``folder``, which gets the schemas as well."""
     schemas = folder / "schemas"
     if not schemas.exists():
-        shutil.copytree(ROOT / "inventories" / _profile(name) / "schemas", schemas)
+        shutil.copytree(SCHEMAS, schemas)
     file = folder / "topology.yml"
-    file.write_text(yaml.dump(data, Dumper=WrittenOut, sort_keys=False, width=10_000, allow_unicode=True))
+    text = yaml.dump(data, Dumper=WrittenOut, sort_keys=False, width=10_000, allow_unicode=True)
+    file.write_text(text.replace("../schemas/", "schemas/"))
     return file
 
 

@@ -1,0 +1,13 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Where the documents of this version are, for messages: what is installed may be far from any clone."""
+
+from __future__ import annotations
+
+#: As in galaxy.yml.
+VERSION = "0.1.0"
+_REPOSITORY = "https://github.com/fractalops/infra"
+
+
+def document_url(name: str) -> str:
+    """The address of ``docs/<name>.md`` in the version that runs."""
+    return f"{_REPOSITORY}/blob/v{VERSION}/docs/{name}.md"
