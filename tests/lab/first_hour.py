@@ -17,12 +17,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from . import network, openbao, ssh
+from . import hosts, network, openbao, ssh
 from .command import run
 from .markdown import Commands, File, steps
 from .place import PROJECT, VENV, write_private
 
 DOCUMENT = PROJECT / "docs" / "first-host.md"
+HOST = "lab-1"
 STEP_SECONDS = 300
 
 
@@ -53,7 +54,8 @@ class Stranger:
                     self._run(step)
 
     def _take_possession(self) -> None:
-        """Programs that anybody has: ssh with its configuration, and OpenBao's."""
+        """What anybody has: ssh with its configuration, OpenBao's program, and a host that knows itself without DNS."""
+        hosts.find(HOST).attach(["/bin/sh", "-c", "echo 127.0.0.1 localhost >/etc/hosts"])
         programs = self.folder / ".bin"
         programs.mkdir(parents=True, exist_ok=True)
         write_private(programs / "ssh", f'#!/bin/sh\nexec /usr/bin/ssh -F {ssh.CONFIG} "$@"\n', 0o700)

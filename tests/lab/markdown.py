@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-_PART = re.compile(r"^```(?P<language>\w+)\n(?P<code>.*?)^```$|^## (?P<heading>.*)$", re.MULTILINE | re.DOTALL)
+_PART = re.compile(r"^```(?P<language>\w+)\n(?P<code>.*?)^```$|^## (?P<heading>[^\n]*)$", re.MULTILINE | re.DOTALL)
 _SAVE = re.compile(r"Save this as `([^`]+)`")
 _FAILS = re.compile(r" +# fails$")
 
