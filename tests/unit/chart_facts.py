@@ -45,7 +45,7 @@ CHARTS: Mapping[str, ChartFacts] = {
             "cluster.initdb.secret.name": ("username", "password"),
             "cluster.roles.*.passwordSecret.name": ("username", "password"),
         },
-        wanted={"fullnameOverride": ...},
+        wanted={"fullnameOverride": ..., "cluster.postgresql.parameters": ...},
         operator="cloudnative-pg",
     ),
     "external-secrets": ChartFacts(version="2.9.0", services={"{release}-webhook": (443,)}),
