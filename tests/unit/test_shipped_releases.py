@@ -35,7 +35,7 @@ class Shipped:
 
     def __init__(self, file: Path) -> None:
         self.topology: Topology = load_topology(file).topology
-        (self.cluster,) = self.topology.clusters
+        self.cluster = next(iter(self.topology.clusters))
         self.releases = helm_releases(self.topology, self.cluster)
         self.values = {release.asset_id: chart_values(self.topology, release) for release in self.releases}
         self.documents: dict[str, Any] = {
