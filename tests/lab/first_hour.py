@@ -17,13 +17,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from . import hosts, network, openbao, ssh
+from . import container, network, openbao, ssh
 from .command import run
+from .container import Container
 from .markdown import Commands, File, steps
 from .place import PROJECT, VENV, write_private
 
 DOCUMENT = PROJECT / "docs" / "first-host.md"
-HOST = "lab-1"
 STEP_SECONDS = 300
 
 
@@ -54,8 +54,7 @@ class Stranger:
                     self._run(step)
 
     def _take_possession(self) -> None:
-        """What anybody has: ssh with its configuration, OpenBao's program, and a host that knows itself without DNS."""
-        hosts.find(HOST).attach(["/bin/sh", "-c", "echo 127.0.0.1 localhost >/etc/hosts"])
+        """Programs that anybody has: ssh with its configuration, and OpenBao's."""
         programs = self.folder / ".bin"
         programs.mkdir(parents=True, exist_ok=True)
         write_private(programs / "ssh", f'#!/bin/sh\nexec /usr/bin/ssh -F {ssh.CONFIG} "$@"\n', 0o700)
@@ -118,6 +117,11 @@ class Stranger:
         sys.stdout.flush()
 
 
+def make_usual(host: Container) -> None:
+    """Give ``host`` what any Debian has beyond the image of the lab: a name for itself without DNS."""
+    host.attach(["/bin/sh", "-c", "echo 127.0.0.1 localhost >/etc/hosts"])
+
+
 def built(folder: Path) -> Path:
     """The collection as it is published, made in ``folder`` from what git knows."""
     source = folder / "source"
@@ -141,6 +145,8 @@ def main(words: Sequence[str]) -> int:
     parser.add_argument("headings", nargs="*", help="only what stands below these")
     parser.add_argument("--installed", action="store_true", help="pip finds what this clone has")
     given = parser.parse_args(words)
+    for host in container.present():
+        make_usual(host)
     there = sorted((given.folder / ".collection").glob("*.tar.gz"))
     artifact = there[0] if there else built(given.folder.resolve() / ".collection")
     try:

@@ -11,6 +11,7 @@ from ansible_collections.fractalops.infra.tests.lab.container import Container
 @pytest.fixture(scope="module")
 def hour(lab: tuple[Container, ...], tmp_path_factory: pytest.TempPathFactory) -> first_hour.Stranger:
     """All of it; pip takes what this clone has installed, since a room has no way to a package index."""
+    first_hour.make_usual(lab[0])
     artifact = first_hour.built(tmp_path_factory.mktemp("built"))
     stranger = first_hour.Stranger(tmp_path_factory.mktemp("home"), artifact, is_installed=True)
     stranger.do()
