@@ -14,6 +14,8 @@ ERRORS = f"{UTILS}.errors"
 SECRET_REF = f"{UTILS}.secret_ref"
 PAUSED_COLLECTION = f"{UTILS}.paused_collection"
 TEXT = f"{UTILS}.text"
+#: Where documents are, for messages.
+DOCUMENTATION = f"{UTILS}.documentation"
 TOPOLOGY = f"{UTILS}.topology"
 RECONCILE = f"{UTILS}.reconcile"
 #: What secrets look like; modules on hosts need it too.
@@ -58,6 +60,7 @@ LAYERS = (
     Layer(ERRORS),
     Layer(SECRET_REF, (ERRORS,)),
     Layer(TEXT),
+    Layer(DOCUMENTATION),
     Layer(PAUSED_COLLECTION),
     # How plugins import the rest of plugin_utils.
     Layer(f"{UTILS}.bytecode"),
@@ -82,7 +85,14 @@ LAYERS = (
     # What action plugins have in common: of all that is on the controller, never each other.
     Layer(
         f"{UTILS}.task",
-        (ERRORS, TOPOLOGY, OPENBAO, *(f"{UTILS}.{name}" for name in ("break_glass", "bundle", "host")), "ansible"),
+        (
+            ERRORS,
+            DOCUMENTATION,
+            TOPOLOGY,
+            OPENBAO,
+            *(f"{UTILS}.{name}" for name in ("break_glass", "bundle", "host")),
+            "ansible",
+        ),
     ),
     # Answers of hosts in, documents out; a page reads its style, which lies beside it.
     Layer(f"{UTILS}.report", (ERRORS,), tuple(name for name in IMPURE if name != "pathlib")),
@@ -102,7 +112,7 @@ LAYERS = (
     Layer(
         f"{UTILS}.bundle",
         (
-            *(ERRORS, SECRET_REF, TEXT, RECONCILE, "cryptography", "pyrage"),
+            *(ERRORS, SECRET_REF, TEXT, DOCUMENTATION, RECONCILE, "cryptography", "pyrage"),
             *(f"{OPENBAO}.{name}" for name in ("auth.credentials_file", "failure", "resolution", "secret")),
             *("plugins.module_utils.log_chain", "plugins.module_utils.host"),
         ),

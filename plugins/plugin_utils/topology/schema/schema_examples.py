@@ -31,7 +31,9 @@ EXAMPLES: Final[dict[tuple[str, str], tuple[Any, ...]]] = {
     ("Service", "release"): ({"app": "fractalops", "id": "2026.11.20-1"},),
     ("Topology", "releases"): ({"fractalops": {"2026.11.20-1": {"type": "folder", "path": "/srv/build/fractalops"}}},),
     ("Service", "exec"): (["/opt/fractalops/releases/{release_id}/bin/api", "--config", "{config}"],),
-    ("Service", "config"): ({"format": "json", "schema": "../schemas/api.schema.json", "content": {"log_level": "info"}},),
+    ("Service", "config"): (
+        {"format": "json", "schema": "../schemas/api.schema.json", "content": {"log_level": "info"}},
+    ),
     ("Service", "credentials"): ({"api-key": "bao://secret/runtime/worker#api-key@3"},),
     ("Service", "directories"): ({"/var/lib/fractalops-api": {"mode": "0750"}},),
     ("Service", "ports"): ({"http": 8080},),
