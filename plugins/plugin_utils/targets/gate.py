@@ -74,8 +74,9 @@ def _chosen(stages: Mapping[str, str], selection: Selection) -> list[str]:
 
 
 def _tags(selection: Selection) -> str:
+    """As on the command line; Ansible does not keep the order."""
     given = {"--tags": selection.tags, "--skip-tags": selection.skip_tags}
-    return " ".join(f"{option} {','.join(tags)}" for option, tags in given.items() if tags and tags != ("all",))
+    return " ".join(f"{option} {','.join(sorted(tags))}" for option, tags in given.items() if tags and tags != ("all",))
 
 
 def _has_hosts(patterns: list[str], estate: Estate) -> None:
