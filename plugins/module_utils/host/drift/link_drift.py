@@ -11,7 +11,7 @@ from ..layout import Layout
 from ..store import unit_link
 from ..store.store import GenerationStore
 from .file_drift import described, settings_compared
-from .finding import Finding, Kind
+from .finding import REMOVE, Finding, Kind
 
 
 def links(layout: Layout, generation: Generation) -> Iterator[Finding]:
@@ -41,7 +41,7 @@ def unknown_files(layout: Layout, generation: Generation | None) -> Iterator[Fin
     for folder in (layout.unit_stubs, layout.inside("/run/systemd/system"), layout.trial_links):
         for path in sorted(folder.glob("fractalops-*.*")):
             if path.name not in known and not path.is_dir() and not unit_link.is_ours(path):
-                yield Finding(Kind.UNKNOWN_UNIT, str(path), None, _told(path))
+                yield Finding(Kind.UNKNOWN_UNIT, str(path), None, _told(path), REMOVE)
 
 
 def _told(path: Path) -> str:

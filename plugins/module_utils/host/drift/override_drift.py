@@ -14,7 +14,7 @@ from ..generation import Generation, file_name
 from ..layout import DROPIN_NAME, Layout
 from ..store.store import GenerationStore
 from ..systemd import unit_file
-from .finding import Finding, Kind
+from .finding import REMOVE, Finding, Kind
 from .unit_drift import Shown
 
 #: Directives that may come more than once and add to each other, unless an empty one cleared the list.
@@ -49,4 +49,4 @@ def _overrides(layout: Layout, path: str, ours: unit_file.Settings) -> Iterator[
         only_adds = key[1].startswith(ADDING) and "" not in theirs[key]
         if not only_adds and theirs[key][-1] != ours[key][-1]:
             subject, found = f"{path} {'.'.join(key)}", unit_file.guarded(key[1], theirs[key])
-            yield Finding(Kind.DROPIN, subject, unit_file.shown(ours[key]), found)
+            yield Finding(Kind.DROPIN, subject, unit_file.shown(ours[key]), found, REMOVE)

@@ -89,7 +89,7 @@ def make_plan(layout: Layout, new: Generation) -> Plan:
     up = {name for name, state in states.items() if state in UP}
     up |= {name for name, shown in masked.items() if shown.get("ActiveState") in UP}
     is_same = old is not None and old.id == new.id
-    damaged = store.damaged(new) if is_same else []
+    damaged = file_drift.damaged(layout, new) if is_same else []
     units = unit_changes(old, new, up, tainted(layout, new, damaged))
     repairs = _repairs(layout, new, damaged) if is_same else []
     return Plan(old, new, units, repairs, notes(layout, new, units, {**states, **_load_states(masked)}))
@@ -149,7 +149,8 @@ def _repairs(layout: Layout, generation: Generation, damaged: list[str]) -> list
         else f"{link} is not our link"
         for link in unit_link.missing(unit_link.stubs(layout, generation))
     ]
-    forgotten = [f"{link} is left over" for link in unit_link.leftovers(layout, generation)]
+    left = [*unit_link.leftovers(layout, generation), *unit_link.on_trial(layout)]
+    forgotten = [f"{link} is left over" for link in left]
     looks = (file_drift.modes, file_drift.accounts)
     astray = [f"{one.subject} is {one.found}, not {one.expected}" for look in looks for one in look(layout, generation)]
     return sorted(spoilt + unlinked + forgotten + astray)
