@@ -61,9 +61,13 @@ def _existing(path: Path) -> Path:
 def names(layout: Layout, generation: Generation, old: Generation | None) -> None:
     """No unit of ours may hide a unit of somebody else. What ``old`` had a link for is ours, whatever became of it."""
     ours = unit_link.replaced(layout, old) if old else []
-    taken = [str(path) for name in generation.units for path in _foreign(layout, name) if path not in ours]
+    taken = [path for name in generation.units for path in _foreign(layout, name) if path not in ours]
+    diverted = [path for path in taken if old and path.name in old.units and path.is_symlink()]
+    if diverted:
+        first = diverted[0]
+        raise HostError(str(first), f"is a link to {unit_link.read_link(first)}", unit_link.way_back(first))
     if taken:
-        raise HostError(", ".join(taken), "belongs to somebody else", "give the service another name")
+        raise HostError(", ".join(map(str, taken)), "belongs to somebody else", "give the service another name")
     if not systemd.is_running():
         return  # nobody to ask which units of others there are
     loads = systemd.show([name for name in generation.drop_ins if "@." not in name], ["LoadState"])

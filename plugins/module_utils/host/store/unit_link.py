@@ -90,6 +90,13 @@ def replaced(layout: Layout, generation: Generation) -> list[Path]:
     return [link for link in sorted(links) if link.is_file() and not link.is_symlink()]
 
 
+def way_back(link: Path) -> str:
+    """What somebody does about a link of another's in the place of ours."""
+    if read_link(link) == os.devnull:
+        return f"it is masked: systemctl unmask {link.name} on the host, then run site"
+    return "it is not ours: remove it on the host, then run site"
+
+
 def remove(links: Iterable[Path]) -> None:
     """Take our links away; a file that is not a link of ours stays."""
     folders = set()

@@ -110,3 +110,20 @@ def test_units_are_judged_by_systemd_without_being_stored(tmp_path: Path, monkey
         precheck.texts(layout, GENERATION)
     assert {"units/x.service", "units/y.service"} <= set(seen)
     assert list(layout.run.iterdir()) == [] and not layout.store.exists()
+
+
+@pytest.mark.usefixtures("fake")
+@pytest.mark.parametrize(
+    ("target", "way_back"),
+    [
+        ("/dev/null", "it is masked: systemctl unmask x.service on the host"),
+        ("/srv/x.service", "it is not ours: remove it on the host"),
+    ],
+)
+def test_a_link_in_the_place_of_ours_says_the_way_back(tmp_path: Path, target: str, way_back: str) -> None:
+    layout = Layout(tmp_path)
+    layout.unit_stubs.mkdir(parents=True)
+    link = layout.unit_stubs / "x.service"
+    link.symlink_to(target)
+    with pytest.raises(HostError, match=f"^{link}: is a link to {target}; {way_back}, then run site"):
+        precheck.names(layout, GENERATION, a_generation(x=a_unit()))
