@@ -19,7 +19,7 @@ from ..transaction.fence import next_fence
 from ..transaction.progress import Progress
 from ..transaction.transaction import Stage, Transaction, TransactionFile, monotonic
 from ..transaction.watch import ROLLBACK_GRACE_SECONDS
-from . import agent, guard, precheck
+from . import agent, credential_reach, guard, precheck
 
 
 def begin(layout: Layout, plan: Plan, secrets: Mapping[str, str], owner: str, why: str | None) -> Transaction:
@@ -98,6 +98,7 @@ def check(layout: Layout, plan: Plan, delivered: Collection[str]) -> None:
 def _refuse(layout: Layout, plan: Plan) -> None:
     precheck.room(layout, plan.new)
     precheck.names(layout, plan.new, plan.old)
+    credential_reach.check(plan.new)
 
 
 def _require_unmoved(layout: Layout, old_id: str | None) -> None:

@@ -163,6 +163,12 @@ def manager_started_seconds() -> float:
     return int(line.partition("=")[2]) / 1e6
 
 
+def version() -> int:
+    """Of systemd, such as 252."""
+    words = systemctl("--version").split()
+    return int(words[1]) if len(words) > 1 and words[1].isdigit() else 0
+
+
 def is_running() -> bool:
     """systemd is PID 1 here."""
     return os.path.isdir("/run/systemd/system")
