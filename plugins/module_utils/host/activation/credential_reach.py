@@ -19,12 +19,11 @@ def check(generation: Generation) -> None:
     """Raise HostError with every such command; systemd is asked for its version only when there may be one."""
     found = list(_readers(generation))
     version = systemd.version() if found else 0
-    early = sorted(
-        f"{name} {directive} (since {SINCE[directive]})" for name, directive in found if version < SINCE[directive]
-    )
+    early = [(name, directive) for name, directive in sorted(found) if version < SINCE[directive]]
     if early:
+        where = ", ".join(f"{name} {directive} (since {SINCE[directive]})" for name, directive in early)
         hint = "have exec or exec_before keep what these need below /run, or use a host with a newer systemd"
-        raise HostError(", ".join(early), f"systemd {version} gives no credentials to these commands", hint)
+        raise HostError(where, f"systemd {version} gives no credentials to these commands", hint)
 
 
 def _readers(generation: Generation) -> Iterator[tuple[str, str]]:

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from ..model.topology import Topology
 from ..violation import Violation
 
-#: systemd gives a service its credentials while it starts, and none to what ends it: loading them may start other units.
+#: systemd gives a service its credentials while it starts, and none to what ends it: to load them may start units.
 #: Source: systemd.exec(5), systemd/systemd#24759 and #34805.
 _ENDING = frozenset({"stop", "stop_after"})
 _SIGNS = ("{credentials_directory}", "CREDENTIALS_DIRECTORY")

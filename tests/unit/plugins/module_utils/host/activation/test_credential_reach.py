@@ -13,13 +13,11 @@ from ..samples import a_generation, a_unit
 KEY = {"key": "bao://secret/a#b@1"}
 
 
-def refused(
-    monkeypatch: pytest.MonkeyPatch, version: int, *lines: str, credentials: dict[str, str] | None = None
-) -> str:
+def refused(monkeypatch: pytest.MonkeyPatch, version: int, *lines: str, has_credentials: bool = True) -> str:
     """What is said against a unit with these lines, by a host with this systemd; nothing when it may run."""
     monkeypatch.setattr(systemd, "systemctl", lambda *_words: f"systemd {version} ({version}.1-1)\n+PAM\n")
     text = "\n".join(["[Service]", "ExecStart=/bin/true %d/key", *lines, ""])
-    unit = a_unit(text=text, credentials=KEY if credentials is None else credentials)
+    unit = a_unit(text=text, credentials=KEY if has_credentials else {})
     try:
         credential_reach.check(a_generation(x=unit))
     except HostError as error:
@@ -52,4 +50,4 @@ def test_what_reads_none_or_is_given_them_may_run(monkeypatch: pytest.MonkeyPatc
 
 
 def test_a_unit_without_credentials_may_name_the_folder(monkeypatch: pytest.MonkeyPatch) -> None:
-    assert refused(monkeypatch, 252, "ExecReload=/bin/a %d", credentials={}) == ""
+    assert refused(monkeypatch, 252, "ExecReload=/bin/a %d", has_credentials=False) == ""
