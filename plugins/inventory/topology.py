@@ -16,9 +16,8 @@ description:
     over the files of a folder is named by a configuration file of two lines instead.
   - Enable this plugin by name, as in the examples. It is found without that too, but then Ansible reads the topology
     once more by itself, which takes longer than all the rest.
-  - An invalid topology is an error that lists every violation with file, line and column. Set
-    E(ANSIBLE_INVENTORY_ANY_UNPARSED_IS_FAILED=true) or C(any_unparsed_is_failed = true) in the configuration, since
-    Ansible only warns by default when a source cannot be used.
+  - An invalid topology lists every violation with file, line and column, and ends the command with exit code 4,
+    whatever the configuration of Ansible says. So does a configuration file of this plugin that cannot be used.
   - No secret is read. Variables hold secret refs, and nothing is asked of OpenBao.
   - Text of the topology is data. It is never run as a template, even when it looks like one.
   - Hosts of LXC assets are in the groups C(kind_lxc), C(role_<role>), C(node_<node>) and C(profile_<profile>);
@@ -67,10 +66,9 @@ profile: prod
 plugin: fractalops.infra.topology
 topology: topology/
 
-# ansible.cfg: the topology is read once, by this plugin, and one that is not valid ends the run.
+# ansible.cfg: the topology is read once, by this plugin.
 #   [inventory]
 #   enable_plugins = ansible.builtin.host_list, fractalops.infra.topology, ansible.builtin.yaml, ansible.builtin.ini
-#   any_unparsed_is_failed = true
 """
 
 import gc
@@ -85,6 +83,7 @@ from ansible.parsing.dataloader import DataLoader
 from ansible.plugins.inventory import BaseInventoryPlugin
 from ansible.template import trust_as_template
 from ansible_collections.fractalops.infra.plugins.plugin_utils.bytecode import kept_bytecode
+from ansible_collections.fractalops.infra.plugins.plugin_utils.command_end import end_command
 from ansible_collections.fractalops.infra.plugins.plugin_utils.errors import InfraError
 from ansible_collections.fractalops.infra.plugins.plugin_utils.paused_collection import paused_collection
 
@@ -136,19 +135,24 @@ class InventoryModule(BaseInventoryPlugin):
         path: str,
         cache: bool = True,  # noqa: FBT001, FBT002
     ) -> None:
-        """Add the topology's hosts, groups and variables. Raises AnsibleParserError with every violation."""
+        """Add the topology's hosts, groups and variables, or say everything that is wrong and end the command."""
         super().parse(inventory, loader, path, cache)
+        try:
+            source = self._source(path)
+            if not _is_read(inventory, source):
+                with paused_collection():
+                    _add(inventory, source)
+                    gc.freeze()  # the hosts stay until the end: not walking them again saves a sixth at 10,000 hosts
+        except InfraError as error:
+            end_command(f"{source} is not a valid topology:\n{error}")
+        except Exception as error:  # noqa: BLE001  # whatever it is, Ansible would go on without the topology
+            end_command(error)
+
+    def _source(self, path: str) -> str:
+        """The topology: the file, or what it names. Raises AnsibleParserError when the file is no use."""
         if MISSING_LIBRARY:
             raise AnsibleParserError(f"{self.NAME}: Python library {MISSING_LIBRARY} is missing; install it")
-        source = os.path.abspath(path if _is_topology(path) else self._named(path))
-        if _is_read(inventory, source):
-            return
-        try:
-            with paused_collection():
-                _add(inventory, source)
-                gc.freeze()  # the hosts stay until the end: not walking them again saves a sixth at 10,000 hosts
-        except InfraError as error:
-            raise AnsibleParserError(f"{source} is not a valid topology:\n{error}") from None
+        return os.path.abspath(path if _is_topology(path) else self._named(path))
 
     def _named(self, path: str) -> str:
         """The topology that the configuration file ``path`` names."""

@@ -19,29 +19,32 @@ enable_plugins = fractalops.infra.topology
 """
 
 
-def ansible(command: str, folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
-    """Run ``ansible-COMMAND`` on ``inventory.yml`` in ``folder``, with our configuration."""
-    (folder / "ansible.cfg").write_text(CONFIG)
-    return _run(folder, folder / "ansible.cfg", command, "-i", str(folder / "inventory.yml"), *arguments)
+def ansible(
+    command: str, folder: Path, *arguments: str, config: str = CONFIG, **variables: str
+) -> subprocess.CompletedProcess[str]:
+    """Run ``ansible-COMMAND`` on ``inventory.yml`` in ``folder``, with more variables in its environment."""
+    (folder / "ansible.cfg").write_text(config)
+    return _run(folder, command, "-i", str(folder / "inventory.yml"), *arguments, **variables)
 
 
 def unconfigured_ansible(command: str, folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     """Run ``ansible-COMMAND`` as somebody does who has no configuration; ``folder`` is only for what it leaves."""
     (folder / "ansible.cfg").write_text("")
-    return _run(folder, folder / "ansible.cfg", command, *arguments)
+    return _run(folder, command, *arguments)
 
 
-def _run(folder: Path, config: Path, command: str, *arguments: str) -> subprocess.CompletedProcess[str]:
+def _run(folder: Path, *words: str, **variables: str) -> subprocess.CompletedProcess[str]:
     # Without PYTHONPATH: ansible-test's hides the commands of Ansible.
     kept = {name: text for name, text in os.environ.items() if not name.startswith(("ANSIBLE_", "PYTHONPATH"))}
     environment = kept | {
-        "ANSIBLE_CONFIG": str(config),
+        "ANSIBLE_CONFIG": str(folder / "ansible.cfg"),
         "ANSIBLE_COLLECTIONS_PATH": str(TREE),
         "ANSIBLE_HOME": str(folder / "home"),
         "ANSIBLE_LOCAL_TEMP": str(folder / "temp"),
         "ANSIBLE_NOCOLOR": "1",
+        **variables,
     }
     return subprocess.run(
-        [sys.executable, "-m", "ansible", command, *arguments],
+        [sys.executable, "-m", "ansible", *words],
         cwd=folder, env=environment, capture_output=True, text=True, timeout=120, check=False,
     )  # fmt: skip
