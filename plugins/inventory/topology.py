@@ -24,7 +24,7 @@ description:
     clusters in C(kind_cluster), the control plane in C(kind_control_plane), both in C(profile_<profile>) too.
     A C(-) of an identifier is a C(_) in the name of its group.
 requirements:
-  - pydantic >= 2.7
+  - pydantic >= 2.10
   - PyYAML with libyaml
   - jsonschema >= 4.18
 options:

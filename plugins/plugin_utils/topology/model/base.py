@@ -23,8 +23,6 @@ class Model(BaseModel):
         hide_input_in_errors=True,
         serialize_by_alias=True,
         validate_by_alias=True,
-        # Before 2.10 pydantic warns of every field that begins with model_, such as model_id.
-        protected_namespaces=(),
     )
 
 
