@@ -35,7 +35,7 @@ def refuse_foreign(name: str, magic: bytes) -> None:
     for start, what in _OTHERS.items():
         if magic.startswith(start):
             raise HostError(
-                name, f"is {what}", "name the unpacked folder, or pack it as tar, tar.gz, tar.bz2 or tar.xz"
+                name, f"is {what}", "pack the release as tar, tar.gz, tar.bz2 or tar.xz, or name its folder"
             )
 
 
