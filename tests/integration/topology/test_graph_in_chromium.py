@@ -43,7 +43,8 @@ CONTRAST = """
 #: What somebody sees of an element without scrolling: all of it.
 IS_SEEN = """one => {
   const place = one.getBoundingClientRect();
-  return place.top >= 0 && place.left >= 0 && place.width > 0 && place.bottom <= innerHeight && place.right <= innerWidth;
+  return place.width > 0 && place.top >= 0 && place.left >= 0
+    && place.bottom <= innerHeight && place.right <= innerWidth;
 }"""
 DESKTOP, PHONE = (1280, 800), (390, 844)
 #: How each kind of link in the picture looks; WCAG 2 wants a contrast of 3 for what is no text.
