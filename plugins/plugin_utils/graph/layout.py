@@ -13,7 +13,7 @@ _MARGIN = 12
 #: Room for links between two columns.
 _GUTTER = 170
 #: Up to how many boxes a column of frames is one, two or three cards wide; beyond, it is four.
-_WIDTHS = (10, 40, 120)
+_WIDTHS = (16, 48, 120)
 
 
 @dataclass(frozen=True, slots=True)

@@ -57,6 +57,9 @@ def test_the_schema_is_known_by_where_its_released_version_is() -> None:
     path = SHIPPED.resolve().relative_to(ROOT.resolve()).as_posix()
     schema = json.loads(SHIPPED.read_text(encoding="utf-8"))
     assert schema["$id"] == f"{place}/v{galaxy['version']}/{path}"
+    assert f"# yaml-language-server: $schema={schema['$id']}\n" in (ROOT / "docs/write-a-topology.md").read_text(
+        "utf-8"
+    )
     assert schema["$schema"] == Draft202012Validator.META_SCHEMA["$id"]
 
 
