@@ -70,7 +70,7 @@ class StandIns:
         if get_origin(kind) is Literal:
             return self.chosen(get_args(kind))
         if get_origin(kind) is list:
-            return [self.of(get_args(kind)[0]) for _ in range(self._size(notes))]
+            return [self.of(get_args(kind)[0]) for _number in range(self._size(notes))]
         if get_origin(kind) is dict:
             return self._mapping(annotation)
         return self._plain(kind, notes)
@@ -94,7 +94,7 @@ class StandIns:
     def _mapping(self, annotation: Any) -> dict[str, Data]:
         kind, notes = _parted(needed(annotation))
         key, value = get_args(kind)
-        return self.entries(annotation) | {str(self.of(key)): self.of(value) for _ in range(self._size(notes))}
+        return self.entries(annotation) | {str(self.of(key)): self.of(value) for _number in range(self._size(notes))}
 
     def _model(self, model: Any) -> Data:
         fields = fields_by_key(model).items()
