@@ -61,6 +61,9 @@ LAYERS = (
     Layer(TEXT),
     Layer(PAUSED_COLLECTION),
     Layer(DOCUMENTATION),
+    Layer(f"{UTILS}.command_end", ("ansible",)),
+    # Which hosts and tags a command line leaves is for Ansible to say.
+    Layer(f"{UTILS}.targets", (ERRORS, "ansible")),
     # How plugins import the rest of plugin_utils.
     Layer(f"{UTILS}.bytecode"),
     Layer(
