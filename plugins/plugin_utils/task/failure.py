@@ -52,7 +52,7 @@ def said_once(task: ActionBase, host: str) -> Iterator[None]:
 
 
 def one_line(words: str) -> str:
-    """What happened and where the host is, without what a program said, the heading above that, and the next command."""
+    """What happened and where the host is, without words of a program, their heading, and the next command."""
     lines = words.splitlines()
     ours = [
         line
