@@ -94,12 +94,12 @@ RETURN = r"""
 generation:
   description: Id of the generation the topology asks for; confirmed unless the task failed or ran in check mode.
   type: str
-  returned: always
+  returned: unless the host refused before it made a plan
   sample: 3f1c9a0be2d45577
 previous:
   description: Id of the generation that was confirmed before; null on a new host.
   type: str
-  returned: always
+  returned: unless the host refused before it made a plan
   sample: 91be07cc2fd3a410
 stage:
   description: How far the activation came.
@@ -112,13 +112,13 @@ units:
     - Units of others that a new mask stopped (C(masked)), and that were restarted because settings over them changed
       (C(refreshed)).
   type: dict
-  returned: always
+  returned: success
   sample: {"added": ["worker.service"], "changed": [], "masked": [], "refreshed": [], "reloaded": [], "removed": []}
 repairs:
   description: What was not as the confirmed generation says.
   type: list
   elements: str
-  returned: always
+  returned: success
   sample: ["/etc/systemd/system/worker.service is not our link"]
 healed:
   description: The break-glass repair that this run brought to its end.
@@ -128,8 +128,13 @@ healed:
 secrets_read:
   description: Reads made at OpenBao, one per distinct path.
   type: int
-  returned: always
+  returned: success
   sample: 2
+msg:
+  description: What happened and where the host is now, in one line. All words are in the error that Ansible prints.
+  type: str
+  returned: failure
+  sample: "generation 3f1c9a0be2d45577 rolled-back: health: x.service is failed; the host is on generation 91be07cc2fd3a410"
 """
 
 import json

@@ -95,8 +95,8 @@ def test_the_end_of_many_words_is_kept(said: list[dict[str, Any]]) -> None:
 
 
 def test_bytes_that_are_no_text_and_empty_messages_stop_nobody(said: list[dict[str, Any]]) -> None:
-    said += [program(list(b"caf\xe9"), "new"), program(None, "new"), program(" \n", "new")]
-    assert words() == ["caf\ufffd"]
+    said += [program(list(b"na\xefve"), "new"), program(None, "new"), program(" \n", "new")]
+    assert words() == ["na\ufffdve"]
 
 
 def test_lives_are_asked_for_by_unit(fake: FakeSystemd) -> None:
