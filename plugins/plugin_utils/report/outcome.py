@@ -79,7 +79,8 @@ def _delivered(delivery: Mapping[str, Any]) -> str:
 
 def _moved(answer: Mapping[str, Any]) -> str:
     units = answer["units"]
-    counts = f"units +{len(units['added'])} ~{len(units['changed'])} -{len(units['removed'])}"
+    others = sum(len(units[kind]) for kind in ("changed", "reloaded", "rewritten"))
+    counts = f"units +{len(units['added'])} ~{others} -{len(units['removed'])}"
     return f"{answer['previous'] or 'nothing'} -> {answer['generation']}, {counts}, repairs {len(answer['repairs'])}"
 
 

@@ -15,7 +15,13 @@ from ansible_collections.fractalops.infra.plugins.plugin_utils.report.outcome im
     outcome_report,
 )
 
-UNITS = {"added": ["x.service"], "changed": [], "removed": ["y.service", "z.service"]}
+UNITS = {
+    "added": ["x.service"],
+    "changed": ["c.service"],
+    "reloaded": ["r.service"],
+    "removed": ["y.service", "z.service"],
+    "rewritten": ["w.service"],
+}
 
 
 def a_switch(**changes: Any) -> dict[str, Any]:
@@ -51,8 +57,8 @@ def test_every_host_has_a_line_and_what_needs_a_look_stands_at_the_end() -> None
     made = report(HOSTS)
     assert lines(made) == [
         "h-fine: in order on generation b",
-        "f-moved: a -> b, units +1 ~0 -2, repairs 1",
-        "g-new: nothing -> b, units +1 ~0 -2, repairs 1",
+        "f-moved: a -> b, units +1 ~3 -2, repairs 1",
+        "g-new: nothing -> b, units +1 ~3 -2, repairs 1",
         "e-unreached: not reached",
         "d-refused: failed: it broke",
         "c-gone: unreachable: no route",
@@ -73,7 +79,7 @@ def test_every_host_has_a_line_and_what_needs_a_look_stands_at_the_end() -> None
 def test_a_plan_says_what_would_be() -> None:
     assert lines(report({"web": a_switch(), "db": a_switch(changed=False)}, is_plan=True)) == [
         "db: in order on generation b",
-        "web: would go a -> b, units +1 ~0 -2, repairs 1",
+        "web: would go a -> b, units +1 ~3 -2, repairs 1",
     ]
 
 
