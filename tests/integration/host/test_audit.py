@@ -21,6 +21,7 @@ from .conftest import CREDENTIALS
 AUDIT = "fractalops.infra.audit"
 WITH_VALUES = f"--extra-vars=openbao_audit_credentials_file={openbao.APPROLE}"
 PASSWORD_REF = CREDENTIALS["db-password"]
+NOT_ROOT = ("--become", "--become-method=su", "--become-user=nobody")
 KEY = "-----BEGIN PRIVATE KEY-----"
 #: Writes what it is given by standard input, then starts what leaks by running.
 PLANT = """
@@ -237,7 +238,7 @@ def test_an_auditor_that_may_read_nothing_fails(base: site.Site, lab: tuple[Cont
     ("arguments", "place"),
     [
         (["--extra-vars={'audit_roots': ['/srv/no-such-folder']}"], "/srv/no-such-folder"),
-        (["--become", "--become-method=su", "--become-user=nobody"], "/root"),
+        ([*NOT_ROOT, "--extra-vars=ansible_become_flags='-s /bin/sh'"], "/root"),
     ],
     ids=["root", "user"],
 )
