@@ -110,12 +110,12 @@ RETURN = r"""
 generation:
   description: Id of the generation the topology asks for; confirmed unless the task failed or ran in check mode.
   type: str
-  returned: always
+  returned: unless the host refused before it made a plan
   sample: 3f1c9a0be2d45577
 previous:
   description: Id of the generation that was confirmed before; null on a new host.
   type: str
-  returned: always
+  returned: unless the host refused before it made a plan
   sample: 91be07cc2fd3a410
 stage:
   description: How far the activation came.
@@ -129,7 +129,7 @@ units:
       (C(refreshed)).
     - Units whose files change while nothing of theirs runs or has to run (C(rewritten)).
   type: dict
-  returned: always
+  returned: success
   sample:
     added: [worker.service]
     changed: []
@@ -142,7 +142,7 @@ repairs:
   description: What was not as the confirmed generation says.
   type: list
   elements: str
-  returned: always
+  returned: success
   sample: ["/etc/systemd/system/worker.service is not our link"]
 healed:
   description: The break-glass repair that this run brought to its end.
@@ -152,8 +152,13 @@ healed:
 secrets_read:
   description: Reads made at OpenBao, one per distinct path.
   type: int
-  returned: always
+  returned: success
   sample: 2
+msg:
+  description: What happened and where the host is now, in one line. All words are in the error that Ansible prints.
+  type: str
+  returned: failure
+  sample: "generation 3f1c9a0be2d45577 rolled-back: health: x.service is failed; the host is on generation 91be07cc2fd3"
 """
 
 import json

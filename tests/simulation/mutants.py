@@ -249,8 +249,8 @@ MUTANTS = (
     _one(
         "nobody asks for health",
         HEALTH,
-        "    reasons = _unanswered(generation, born)",
-        "    reasons = []",
+        "reasons = _unanswered(generation, born, progress) or ",
+        "reasons = ",
         Schedule("never healthy"),
     ),
     _one(

@@ -13,9 +13,8 @@ UTILS = "plugins.plugin_utils"
 ERRORS = f"{UTILS}.errors"
 SECRET_REF = f"{UTILS}.secret_ref"
 PAUSED_COLLECTION = f"{UTILS}.paused_collection"
-TEXT = f"{UTILS}.text"
-#: Where documents are, for messages.
 DOCUMENTATION = f"{UTILS}.documentation"
+TEXT = f"{UTILS}.text"
 TOPOLOGY = f"{UTILS}.topology"
 RECONCILE = f"{UTILS}.reconcile"
 #: What secrets look like; modules on hosts need it too.
@@ -68,7 +67,11 @@ LAYERS = (
     # How plugins import the rest of plugin_utils.
     Layer(f"{UTILS}.bytecode"),
     Layer(
-        TOPOLOGY, (ERRORS, SECRET_REF, SECRET_SHAPE, PAUSED_COLLECTION, "pydantic", "jsonschema", "referencing", "yaml")
+        TOPOLOGY,
+        (
+            *(ERRORS, SECRET_REF, SECRET_SHAPE, PAUSED_COLLECTION, DOCUMENTATION),
+            *("pydantic", "jsonschema", "referencing", "yaml"),
+        ),
     ),
     projection("inventory"),
     projection("host", "jinja2"),
