@@ -83,7 +83,7 @@ class Stranger:
     def _run(self, commands: Commands) -> None:
         """As typed: what is typed and what it prints come in one stream."""
         ended = subprocess.run(
-            ["/bin/bash", "-euo", "pipefail", "-v", "-c", f"exec 2>&1\n{commands.text}"],
+            ["/bin/bash", "-euo", "pipefail", "-v", "-c", commands.text],
             cwd=self.folder,
             env=self._environment(),
             stdin=subprocess.DEVNULL,
