@@ -25,6 +25,8 @@ class Kind(str, enum.Enum):
     LINK = "link"
     LEFTOVER = "leftover"
     PROPERTY = "property"
+    NOT_IN_FORCE = "not-in-force"
+    """The kernel does not do to a process what was declared and what systemd shows."""
     STATE = "state"
     RELEASE = "release"
     UNKNOWN_UNIT = "unknown-unit"

@@ -8,13 +8,14 @@ from collections.abc import Iterator, Mapping
 
 from ..generation import Generation, file_name
 from ..layout import DROPIN_NAME, Layout
+from ..proof import in_force
 from ..systemd import systemd
 from .finding import Finding, Kind
 
 UP = ("active", "reloading")
 #: Transient units of an activation; they go by themselves.
 PASSING = ("fractalops-activation-", "fractalops-guard-")
-_FACTS = ("ActiveState", "SubState", "Result", "FragmentPath", "DropInPaths", "LoadState")
+_FACTS = (*in_force.FACTS, "SubState", "Result", "FragmentPath", "DropInPaths", "LoadState")
 
 Shown = Mapping[str, systemd.Properties]
 
@@ -44,6 +45,12 @@ def properties(generation: Generation, units: Shown) -> Iterator[Finding]:
             is_up = not unit.runs or units[name].get("ActiveState") in UP
             if unit.applies and is_up and set(found.split()) != set(value.split()):
                 yield Finding(Kind.PROPERTY, f"{name} {key}", value, found)
+
+
+def not_in_force(layout: Layout, generation: Generation, units: Shown) -> Iterator[Finding]:
+    """What systemd shows as declared, and the kernel does not do to what runs."""
+    for gap in in_force.gaps(layout, generation, units):
+        yield Finding(Kind.NOT_IN_FORCE, f"{gap.unit} {gap.directive}", gap.declared or "none", gap.why)
 
 
 def sources(layout: Layout, generation: Generation, units: Shown) -> Iterator[Finding]:
