@@ -46,8 +46,9 @@ def cpu_quota(subject: Subject, lines: list[str]) -> str | None:
 
 
 def _is_share(subject: Subject, name: str, found: str, percent: int) -> bool:
-    period = None if name == "cpu.max" else subject.limit("cpu", "cpu.cfs_period_us", "")[1]
-    quota, microseconds = (int(part) if part.isdigit() else 0 for part in f"{found} {period or ''}".split()[:2])
+    period = None if name == "cpu.max" else subject.limit("cpu", "cpu.cfs_period_us", "")[1] or "0"
+    parts = f"{found} {period or ''}".split()
+    quota, microseconds = (int(part) if part.isdigit() else 0 for part in parts)
     return microseconds > 0 and abs(100 * quota - percent * microseconds) <= microseconds
 
 

@@ -73,7 +73,7 @@ def require_in_force(layout: Layout, generation: Generation) -> None:
 
 def accepted_directives(generation: Generation) -> set[str]:
     """Those whose absence the topology accepts, through the day it says."""
-    today = dt.date.today().isoformat()  # noqa: DTZ011  # a day of the host
+    today = dt.datetime.now().astimezone().date().isoformat()
     return {name for name, expires in generation.document.get("accepted", {}).items() if today <= expires}
 
 

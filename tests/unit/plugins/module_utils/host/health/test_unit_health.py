@@ -27,6 +27,8 @@ from ansible_collections.fractalops.infra.plugins.module_utils.host.transaction.
     UnitChanges,
 )
 
+from ..fake_systemd import UP, FakeSystemd
+from ..proof.fake_host import PID, UNIT, FakeHost
 from ..samples import a_generation, a_unit
 
 
@@ -100,6 +102,18 @@ def test_a_unit_that_is_down_is_not_asked_since_something_else_may_answer_there(
 def test_a_stopped_unit_that_runs_is_not_healthy(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     systemd_says(monkeypatch, a="active")
     assert told(tmp_path, a_generation(a=a_unit(state="stopped"))) == {"a.service": "active (x, success), not inactive"}
+
+
+def test_a_unit_without_what_protects_it_is_not_healthy(tmp_path: Path, fake: FakeSystemd) -> None:
+    host, generation = (
+        FakeHost(tmp_path),
+        a_generation(demo=a_unit(dropin="[Service]\nProtectHome=yes\nPrivateTmp=yes\n")),
+    )
+    fake.units[UNIT] = {**UP, "MainPID": PID, "ControlGroup": "/"}
+    assert told(tmp_path, generation) == {UNIT: None}
+    host.share("mnt")
+    why = "is not in force: the process shares the mount namespace of PID 1"
+    assert told(tmp_path, generation) == {UNIT: f"PrivateTmp {why}; ProtectHome {why}"}
 
 
 def test_a_host_without_a_generation_says_what_to_run(tmp_path: Path) -> None:
