@@ -126,3 +126,37 @@ def test_drift_finds_what_systemd_left_out_without_a_word(findings: dict[str, st
         assert f"{HARD} {directive}" not in findings
     else:
         assert "namespace of PID 1" in findings[f"{SOFT} {directive}"]
+
+
+def test_health_names_what_a_unit_lacks_after_its_container_lost_a_right(refused: site.Site) -> None:
+    run = refused.play(HEALTH, ONE)
+    assert run.returncode != 0
+    assert "PrivateTmp is not in force: the process shares the mount namespace of PID 1" in run.output, run.output
+
+
+def test_a_trial_rolls_back_what_systemd_left_out_and_says_so(refused: site.Site, first_host: Host) -> None:
+    before = first_host.state()["confirmed"]
+    refused.write(with_services({"demo-soft": {**wanted_services()["demo-soft"], "description": "another"}}))
+    run = refused.play(SITE, HOSTS)
+    assert run.returncode != 0
+    assert "PrivateTmp is not in force: the process shares the mount namespace of PID 1" in run.output, run.output
+    assert "accept_not_in_force" in run.output
+    assert first_host.state()["confirmed"] == before
+
+
+def test_what_the_asset_accepts_is_confirmed_and_in_order(refused: site.Site) -> None:
+    accepted = {"directives": sorted(PROOFS), "reason": "The lab refuses namespaces", "expires": "2099-12-31"}
+    services = {"demo-soft": wanted_services()["demo-soft"]}
+    refused.write(with_services(services, accept_not_in_force=[accepted]))
+    for playbook, option in ((SITE, HOSTS), (DRIFT, ONE), (HEALTH, ONE)):
+        run = refused.play(playbook, option)
+        assert run.returncode == 0, run.output
+
+
+def test_a_limit_that_the_hierarchy_of_a_host_does_not_have_rolls_back(up: site.Site) -> None:
+    plain = {"user": "demo-second", "exec": ["/bin/sleep", "1000000"], "hardening": "standard"}
+    up.write(with_services({"demo-second": {**plain, "directives": {"Service": SECOND}}}))
+    run = up.play(SITE, HOSTS)
+    assert run.returncode != 0
+    for name in ("memory.low", "memory.min", "memory.swap.max"):
+        assert f"is not in force: its control group has no {name}" in run.output, run.output

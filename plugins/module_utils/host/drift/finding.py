@@ -24,6 +24,8 @@ class Kind(str, enum.Enum):
     MODE = "mode"
     LINK = "link"
     LEFTOVER = "leftover"
+    PROCESS = "process"
+    """It was started from something else than what is there now."""
     PROPERTY = "property"
     NOT_IN_FORCE = "not-in-force"
     """The kernel does not do to a process what was declared and what systemd shows."""

@@ -14,6 +14,7 @@ from ..store.store import GenerationStore
 from ..systemd import systemd
 from ..transaction.transaction import UnitChanges
 from . import file_drift
+from .stale import stale
 from .tainted import tainted
 
 Diff = dict[str, str]
@@ -73,7 +74,8 @@ def make_plan(layout: Layout, new: Generation) -> Plan:
     running = systemd.running(ours) | {name for name, shown in active.items() if shown.get("ActiveState") in UP}
     is_same = old is not None and old.id == new.id
     damaged = store.damaged(new) if is_same else []
-    units = unit_changes(old, new, running, tainted(layout.generation(new.id), new, damaged))
+    suspects = tainted(layout.generation(new.id), new, damaged) | set(stale(layout, new, damaged) if is_same else ())
+    units = unit_changes(old, new, running, suspects)
     repairs = _repairs(layout, new, damaged) if is_same else []
     return Plan(old, new, units, repairs)
 

@@ -9,8 +9,10 @@ from collections.abc import Iterator, Mapping
 from ..generation import Generation, file_name
 from ..layout import DROPIN_NAME, Layout
 from ..proof import in_force
+from ..store.store import GenerationStore
 from ..systemd import systemd
 from .finding import Finding, Kind
+from .stale import stale
 
 UP = ("active", "reloading")
 #: Transient units of an activation; they go by themselves.
@@ -45,6 +47,13 @@ def properties(generation: Generation, units: Shown) -> Iterator[Finding]:
             is_up = not unit.runs or units[name].get("ActiveState") in UP
             if unit.applies and is_up and set(found.split()) != set(value.split()):
                 yield Finding(Kind.PROPERTY, f"{name} {key}", value, found)
+
+
+def processes(layout: Layout, generation: Generation) -> Iterator[Finding]:
+    """Units that were started from something else than what is there now."""
+    damaged = GenerationStore(layout).damaged(generation)
+    for name, path in sorted(stale(layout, generation, damaged).items()):
+        yield Finding(Kind.PROCESS, name, "started from what is there now", f"started before {path} was changed last")
 
 
 def not_in_force(layout: Layout, generation: Generation, units: Shown) -> Iterator[Finding]:
