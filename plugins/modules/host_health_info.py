@@ -14,7 +14,7 @@ description:
     Which units there are and where they answer was declared in the topology and is part of the generation, so there
     is no option to ask anything else.
   - A unit must be in the state it should be in. One that runs and has a health URL must answer there with its status.
-    What was declared must be in force for its process, by the kernel: systemd shows what it left out as well.
+    What was declared must be in force for its process by the kernel, since systemd shows what it left out as well.
   - Each unit is asked once. Waiting is for activations, see M(fractalops.infra.host_generation).
 extends_documentation_fragment:
   - fractalops.infra.attributes.host
