@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import time
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from ..generation import Generation, Unit
@@ -28,10 +28,13 @@ _UP = ("active", "reloading")
 PATIENCE_SECONDS = 6.0
 POLL_SECONDS = 0.1
 _SECTIONS = ("Service", "Slice")
-WAY_OUT = (
-    "let the container do it (LXC: no seccomp rule against unshare, no lxc.cap.drop of sys_admin, nesting for /proc), "
-    "or accept it in the topology: accept_not_in_force of the asset"
-)
+#: By words of a gap, what lets a container do it; the last for all others.
+_WAYS = {
+    "namespace": "LXC: no seccomp rule against unshare, no lxc.cap.drop of sys_admin",
+    "/proc shows": "LXC: a /proc that can be mounted, by nesting",
+    "control group": "LXC: a control group that the container may write to, with that controller",
+    "": "LXC: lxc.prlimit, lxc.cap.keep",
+}
 
 
 @dataclass(frozen=True)
@@ -68,7 +71,12 @@ def require_in_force(layout: Layout, generation: Generation) -> None:
         shown = systemd.show(generation.live, FACTS)
     found = gaps(layout, generation, shown)
     if found:
-        raise HostError("in force", "; ".join(map(str, found)), WAY_OUT)
+        raise HostError("kernel", "; ".join(map(str, found)), _way_out(found))
+
+
+def _way_out(found: Iterable[Gap]) -> str:
+    ways = [next(way for words, way in _WAYS.items() if words in gap.why) for gap in found]
+    return f"let the container do it ({'; '.join(dict.fromkeys(ways))}), or accept it: accept_not_in_force of the asset"
 
 
 def accepted_directives(generation: Generation) -> set[str]:

@@ -124,10 +124,27 @@ def test_limits_of_a_slice_are_those_of_its_group(host: FakeHost) -> None:
     assert gaps(host.layout, generation, shown) == []
 
 
-def test_all_that_is_not_in_force_ends_a_trial_with_the_way_out(host: FakeHost, fake: FakeSystemd) -> None:
+@pytest.mark.parametrize(
+    ("declared", "words"),
+    [
+        ("PrivateTmp=yes\nPrivateMounts=yes\n", "LXC: no seccomp rule against unshare, no lxc.cap.drop of sys_admin)"),
+        ("PrivateTmp=yes\nTasksMax=9\n", "sys_admin; LXC: a control group that the container may write to, with that"),
+        ("LimitNOFILE=9\n", "(LXC: lxc.prlimit, lxc.cap.keep)"),
+    ],
+)
+def test_all_that_is_not_in_force_ends_a_trial_with_the_way_out(
+    host: FakeHost, fake: FakeSystemd, declared: str, words: str
+) -> None:
     fake.units[UNIT] = {**UP, **UP_NOW}
-    with pytest.raises(HostError, match=r"PrivateTmp is not in force: .*LXC: .* accept_not_in_force"):
-        require_in_force(host.layout, declaring())
+    with pytest.raises(HostError) as raised:
+        require_in_force(host.layout, declaring(declared))
+    assert str(raised.value).startswith("kernel: demo.service: ")
+    assert words in str(raised.value)
+    assert str(raised.value).endswith("or accept it: accept_not_in_force of the asset")
+
+
+def test_a_trial_of_which_all_is_in_force_goes_on(host: FakeHost, fake: FakeSystemd) -> None:
+    fake.units[UNIT] = {**UP, **UP_NOW}
     require_in_force(host.layout, declaring("NoNewPrivileges=yes\n"))
 
 
