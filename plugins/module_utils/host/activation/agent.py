@@ -24,7 +24,7 @@ from . import guard
 PACKAGE = "fractalops_host"
 PROOF = (
     *("__init__", "capability", "capability_look", "control_group", "directive", "filter_look", "group_look"),
-    *("in_force", "look", "mount_look", "mount_table", "process", "process_look", "subject"),
+    *("host", "in_force", "look", "mount_look", "mount_table", "process", "process_look", "subject"),
 )
 MODULES = (
     *("__init__", "core_dump", "generation", "host_error", "layout"),

@@ -21,7 +21,7 @@ def filtered(subject: Subject, _lines: list[str]) -> str | None:
     if "Seccomp_filters" not in process:
         return None  # Linux counts them since 5.9
     declared = sum(is_on(subject.settings[name]) for name in FILTERING if name in subject.settings)
-    more = int(process["Seccomp_filters"]) - int(subject.first.status.get("Seccomp_filters", "0"))
+    more = int(process["Seccomp_filters"]) - int(subject.host.first.status.get("Seccomp_filters", "0"))
     if more >= declared:
         return None
     return f"the process has {max(more, 0)} filters of system calls more than PID 1, and {declared} are declared"

@@ -68,7 +68,7 @@ def io_weight(subject: Subject, lines: list[str]) -> str | None:
     wanted = amount(lines[-1])
     if wanted is None:
         return None
-    is_first = subject.control_groups.is_first("blkio")
+    is_first = subject.host.control_groups.is_first("blkio")
     shown = min(max(wanted * 5, 10), 1000) if is_first else wanted
     files = {"blkio.weight": shown, "blkio.bfq.weight": _of_bfq(shown)}
     for name, number in (files if is_first else {"io.weight": shown, "io.bfq.weight": _of_bfq(shown)}).items():

@@ -16,9 +16,9 @@ from ..host_error import HostError
 from ..layout import Layout
 from ..systemd import systemd, unit_file
 from ..transaction.transaction import monotonic
-from .control_group import ControlGroups, groups_of_unit
+from .control_group import groups_of_unit
 from .directive import PROOFS, is_of_group
-from .process import Process
+from .host import Host
 from .subject import Subject
 
 #: What systemd is asked about each unit.
@@ -53,20 +53,20 @@ class Gap:
 def gaps(layout: Layout, generation: Generation, shown: Mapping[str, systemd.Properties]) -> list[Gap]:
     """Of every unit that runs, what the topology does not accept; ``shown`` holds FACTS by unit."""
     accepted = accepted_directives(generation)
-    first = Process(layout.inside("/proc/1"))
+    host = Host(layout)
     found: list[Gap] = []
     for name, unit in sorted(generation.live.items()):
         if unit.applies and shown.get(name, {}).get("ActiveState") in _UP:
             settings = {key: lines for key, lines in declared_settings(unit).items() if key in PROOFS}
-            found += _of_unit(layout, first, name, settings, shown[name])
+            found += _of_unit(host, name, settings, shown[name])
     return [gap for gap in found if gap.directive not in accepted]
 
 
 def require_in_force(layout: Layout, generation: Generation) -> None:
     """Raise HostError with every gap."""
-    until = monotonic() + PATIENCE_SECONDS
+    host, until = Host(layout), monotonic() + PATIENCE_SECONDS
     shown = systemd.show(generation.live, FACTS)
-    while monotonic() < until and any(is_starting(layout, int(one.get("MainPID") or 0)) for one in shown.values()):
+    while monotonic() < until and any(is_starting(host, _pid(one)) for one in shown.values()):
         time.sleep(POLL_SECONDS)
         shown = systemd.show(generation.live, FACTS)
     found = gaps(layout, generation, shown)
@@ -95,31 +95,33 @@ def declared_settings(unit: Unit) -> dict[str, list[str]]:
     return found
 
 
-def _of_unit(
-    layout: Layout, first: Process, name: str, settings: Mapping[str, list[str]], shown: systemd.Properties
-) -> list[Gap]:
+def _of_unit(host: Host, name: str, settings: Mapping[str, list[str]], shown: systemd.Properties) -> list[Gap]:
     """Nothing of a unit whose process ended meanwhile: that is for the health check to say."""
-    pid = int(shown.get("MainPID") or 0)
-    has_process = bool(pid) and not is_starting(layout, pid)
-    if not has_process and not name.endswith(".slice"):
+    pid = _pid(shown)
+    has_process = pid > 0 and not is_starting(host, pid)
+    group = shown.get("ControlGroup", "")
+    if not has_process and not (group and name.endswith(".slice")):
         return []
-    process = Process(layout.inside(f"/proc/{pid}"))
+    process = host.process(pid)
     try:
-        groups = process.control_groups if has_process else groups_of_unit(first.control_groups, shown["ControlGroup"])
-        subject = Subject(process, first, groups, ControlGroups(first.mounts, layout.root), layout, settings)
+        own = process.control_groups if has_process else groups_of_unit(host.first.control_groups, group)
+        subject = Subject(process, host, own, settings)
         looked = {key: _looked(subject, key) for key in sorted(settings) if has_process or is_of_group(key)}
     except (FileNotFoundError, ProcessLookupError):
         return []
     return [Gap(name, key, " ".join(settings[key]), why) for key, why in looked.items() if why]
 
 
-def is_starting(layout: Layout, pid: int) -> bool:
+def _pid(shown: systemd.Properties) -> int:
+    return int(shown.get("MainPID") or 0)
+
+
+def is_starting(host: Host, pid: int) -> bool:
     """The process is still systemd itself, which makes itself ready and then becomes what the unit is to run."""
     try:
-        executables = [Process(layout.inside(f"/proc/{number}")).executable for number in (pid, 1) if pid > 1]
+        return pid > 1 and host.process(pid).executable == host.first.executable
     except OSError:
         return False
-    return len(set(executables)) == 1
 
 
 def _looked(subject: Subject, directive: str) -> str | None:

@@ -35,14 +35,14 @@ def elsewhere(*paths: str) -> Look:
 
 
 def _is_same(subject: Subject, path: str) -> bool:
-    return subject.process.mounts.place(path) == subject.first.mounts.place(path)
+    return subject.process.mounts.place(path) == subject.host.first.mounts.place(path)
 
 
 def _there(subject: Subject, paths: Iterable[str]) -> list[str]:
     """Those that the host has, where they lead, and that ``ProcSubset=pid`` has not taken away."""
     proc = subject.process.mounts.at("/proc")
     is_bare = proc is not None and "subset=pid" in proc.super_options
-    found = [path for path in map(subject.resolved, paths) if path is not None]
+    found = [path for path in map(subject.host.resolved, paths) if path is not None]
     return [path for path in found if not (is_bare and is_within(path, "/proc"))]
 
 
@@ -159,7 +159,7 @@ def mounted(subject: Subject, paths: list[str]) -> str | None:
 def writable(subject: Subject, lines: list[str]) -> str | None:
     """``ReadWritePaths=``: not read-only, unless it is for the host as well."""
     for path in _there(subject, places(lines)):
-        mount, on_host = subject.process.mounts.at(path), subject.first.mounts.at(path)
+        mount, on_host = subject.process.mounts.at(path), subject.host.first.mounts.at(path)
         if mount is not None and mount.is_read_only and on_host is not None and not on_host.is_read_only:
             return f"{path} is read-only for the process"
     return None

@@ -11,7 +11,8 @@ from typing import Any
 import pytest
 from ansible_collections.fractalops.infra.plugins.module_utils.host.generation import Generation
 from ansible_collections.fractalops.infra.plugins.module_utils.host.host_error import HostError
-from ansible_collections.fractalops.infra.plugins.module_utils.host.proof import in_force
+from ansible_collections.fractalops.infra.plugins.module_utils.host.proof import in_force, process
+from ansible_collections.fractalops.infra.plugins.module_utils.host.proof.host import Host
 from ansible_collections.fractalops.infra.plugins.module_utils.host.proof.in_force import (
     gaps,
     is_starting,
@@ -70,13 +71,13 @@ def test_a_unit_that_others_start_has_one_while_it_runs(host: FakeHost) -> None:
 def test_a_process_that_systemd_makes_ready_is_not_judged_yet(host: FakeHost) -> None:
     (host.process / "exe").unlink()
     shutil.copy(str(host.first / "exe"), str(host.process / "exe"), follow_symlinks=False)
-    assert is_starting(host.layout, int(PID))
+    assert is_starting(Host(host.layout), int(PID))
     assert said(host, declaring()) == []
 
 
 def test_pid_1_itself_and_no_process_are_not_starting(host: FakeHost) -> None:
-    assert not is_starting(host.layout, 0)
-    assert not is_starting(host.layout, 1)
+    assert not is_starting(Host(host.layout), 0)
+    assert not is_starting(Host(host.layout), 1)
 
 
 def test_the_last_line_of_a_directive_counts(host: FakeHost) -> None:
@@ -106,7 +107,7 @@ def test_a_file_that_nobody_may_read_is_said(host: FakeHost, monkeypatch: pytest
     def refuse(_self: object, _kind: str) -> str:
         raise PermissionError(1, "Operation not permitted", "/proc/77/ns/mnt")
 
-    monkeypatch.setattr(in_force.Process, "namespace", refuse)
+    monkeypatch.setattr(process.Process, "namespace", refuse)
     assert "nobody may look at /proc/77/ns/mnt" in said(host, declaring())[0]
 
 
