@@ -72,12 +72,15 @@ def make_plan(layout: Layout, new: Generation) -> Plan:
     masked = set(new.masks).difference(old.masks if old else ())
     active = systemd.show(masked, ["ActiveState"])  # a mask may name a unit by its alias
     running = systemd.running(ours) | {name for name, shown in active.items() if shown.get("ActiveState") in UP}
-    is_same = old is not None and old.id == new.id
-    damaged = store.damaged(new) if is_same else []
-    suspects = tainted(layout.generation(new.id), new, damaged) | set(stale(layout, new, damaged) if is_same else ())
-    units = unit_changes(old, new, running, suspects)
-    repairs = _repairs(layout, new, damaged) if is_same else []
+    damaged = store.damaged(old) if old else []
+    units = unit_changes(old, new, running, _suspects(layout, old, damaged) if old else ())
+    repairs = _repairs(layout, new, damaged) if old and old.id == new.id else []
     return Plan(old, new, units, repairs)
+
+
+def _suspects(layout: Layout, old: Generation, damaged: list[str]) -> set[str]:
+    """Units that run something else than the confirmed generation says, although the wanted one may say the same."""
+    return tainted(layout.generation(old.id), old, damaged) | set(stale(layout, old, damaged))
 
 
 def unit_changes(

@@ -162,3 +162,15 @@ def test_drift_says_since_when_and_a_run_restarts_the_unit(layout: Layout, fake:
     plan = make_plan(layout, GENERATION)
     assert plan.units.changed == [UNIT]
     assert plan
+
+
+@pytest.mark.parametrize("what", ["the link of the unit", "a file that stays"])
+def test_a_new_generation_does_not_keep_the_process_of_an_edit(layout: Layout, fake: FakeSystemd, what: str) -> None:
+    if what == "a file that stays":
+        stored(layout).write_text("[Service]\nExecStart=/bin/false\n")
+        later()
+    start(fake, UNIT, "y.service")
+    if what == "the link of the unit":
+        point_link(link(layout), os.readlink(link(layout)))
+    new = a_generation(x=a_unit(), y=a_unit(), z=a_unit())
+    assert make_plan(layout, new).units.changed == [UNIT]
