@@ -15,7 +15,7 @@ from .conftest import Host
 
 SITE, DRIFT, HEALTH = "fractalops.infra.site", "fractalops.infra.drift", "fractalops.infra.health"
 HOSTS, ONE = "--tags=hosts", "--limit=worker-1,control_plane"
-SOFT, HARD = "demo-soft.service", "demo-hard.service"
+SOFT = "demo-soft.service"
 #: What systemd 252 leaves out without a word where it may not make the namespace.
 LEFT_OUT = {
     "InaccessiblePaths": "/boot",
@@ -99,8 +99,11 @@ def up(base: site.Site) -> site.Site:
 
 @pytest.fixture(scope="module")
 def refused(up: site.Site, first_host: Host) -> Iterator[site.Site]:
-    """The same after its container may make no namespace any more."""
-    assert up.play(DRIFT, ONE).returncode == 0
+    """The first of them alone, confirmed and in order, after its container may make no namespace any more."""
+    up.write(with_services({"demo-soft": wanted_services()["demo-soft"]}))
+    for playbook, option in ((SITE, HOSTS), (DRIFT, ONE)):
+        run = up.play(playbook, option)
+        assert run.returncode == 0, run.output
     hosts.reboot(first_host.container.name, hosts.WITHOUT_NAMESPACES)
     yield up
     hosts.reboot(first_host.container.name, hosts.WITH_NAMESPACES)
@@ -120,12 +123,17 @@ def findings(refused: site.Site) -> dict[str, str]:
     return {one["subject"]: one["found"] for one in found if one["kind"] == "not-in-force"}
 
 
-@pytest.mark.parametrize("directive", sorted(name for name, proof in PROOFS.items() if "namespace" in proof.words))
+@pytest.mark.parametrize(
+    "directive", sorted(name for name, proof in PROOFS.items() if "namespace" in proof.words and name not in REFUSED)
+)
 def test_drift_finds_what_systemd_left_out_without_a_word(findings: dict[str, str], directive: str) -> None:
-    if directive in REFUSED:
-        assert f"{HARD} {directive}" not in findings
-    else:
-        assert "namespace of PID 1" in findings[f"{SOFT} {directive}"]
+    assert "namespace of PID 1" in findings[f"{SOFT} {directive}"]
+
+
+def test_drift_says_that_the_container_has_to_do_it(refused: site.Site) -> None:
+    run = refused.play(DRIFT, ONE)
+    assert run.returncode != 0
+    assert "next: let the container do it, or name it in accept_not_in_force of worker-1" in run.output, run.output
 
 
 def test_health_names_what_a_unit_lacks_after_its_container_lost_a_right(refused: site.Site) -> None:
@@ -142,6 +150,15 @@ def test_a_trial_rolls_back_what_systemd_left_out_and_says_so(refused: site.Site
     assert "PrivateTmp is not in force: the process shares the mount namespace of PID 1" in run.output, run.output
     assert "accept_not_in_force" in run.output
     assert first_host.state()["confirmed"] == before
+
+
+@pytest.mark.parametrize("directive", REFUSED)
+def test_what_systemd_does_not_start_without_a_namespace_rolls_back(refused: site.Site, directive: str) -> None:
+    plain = {"user": "demo-hard", "exec": ["/bin/sleep", "1000000"], "hardening": "standard"}
+    refused.write(with_services({"demo-hard": {**plain, "directives": {"Service": {directive: REFUSED[directive]}}}}))
+    run = refused.play(SITE, HOSTS)
+    assert run.returncode != 0
+    assert "rolled-back" in run.output, run.output
 
 
 def test_what_the_asset_accepts_is_confirmed_and_in_order(refused: site.Site) -> None:
