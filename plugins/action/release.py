@@ -13,9 +13,12 @@ from ansible.plugins.action import ActionBase
 from ansible_collections.fractalops.infra.plugins.plugin_utils.errors import InfraError
 from ansible_collections.fractalops.infra.plugins.plugin_utils.release.source import Source, open_source, sha256_of
 from ansible_collections.fractalops.infra.plugins.plugin_utils.release.spool import Spool
+from ansible_collections.fractalops.infra.plugins.plugin_utils.task.failure import said_once
 from ansible_collections.fractalops.infra.plugins.plugin_utils.task.play import Play
 
 MODULE = "fractalops.infra.release"
+#: What the result of a failure holds beside its words: what a module printed that crashed.
+TOLD_KEYS = ("module_stdout", "module_stderr", "rc", "sent_bytes")
 OPTIONS = {
     "app": {"type": "str", "required": True},
     "id": {"type": "str", "required": True},
@@ -40,6 +43,10 @@ class ActionModule(ActionBase):
         """Look at the host; when it lacks the release, send the archive and have it unpacked."""
         super().run(tmp, task_vars)
         self._play = Play()
+        with said_once(self, str((task_vars or {}).get("inventory_hostname"))):
+            return self._delivered(task_vars)
+
+    def _delivered(self, task_vars: dict[str, Any] | None) -> dict[str, Any]:
         _validation, options = self.validate_argument_spec(  # type: ignore[no-untyped-call]
             argument_spec=OPTIONS, required_if=[("state", "present", ["src"])]
         )
@@ -47,13 +54,14 @@ class ActionModule(ActionBase):
             raise AnsibleActionFail("keep: is below 1; the release itself counts")
         try:
             result = self._run(options, task_vars or {})
-            if result.get("failed"):
-                result["msg"] = f"{result.get('msg', 'it failed and printed nothing')}\n{_ending(task_vars)}"
-            return result
         except InfraError as error:
             raise AnsibleActionFail(f"{options['app']} {options['id']}: {error}\n{_ending(task_vars)}") from None
         except AnsibleConnectionFailure as error:
-            raise AnsibleConnectionFailure(f"{error}; {_ending(task_vars)}") from None
+            raise AnsibleConnectionFailure(f"{error}\n{_ending(task_vars)}") from None
+        if result.get("failed"):
+            words = f"{result.get('msg', 'it failed and printed nothing')}\n{_ending(task_vars)}"
+            raise AnsibleActionFail(words, result={key: result[key] for key in TOLD_KEYS if key in result})
+        return result
 
     def _run(self, options: dict[str, Any], task_vars: dict[str, Any]) -> dict[str, Any]:
         arguments = {name: options[name] for name in ("app", "id", "keep")}

@@ -13,6 +13,7 @@ UTILS = "plugins.plugin_utils"
 ERRORS = f"{UTILS}.errors"
 SECRET_REF = f"{UTILS}.secret_ref"
 PAUSED_COLLECTION = f"{UTILS}.paused_collection"
+DOCUMENTATION = f"{UTILS}.documentation"
 TEXT = f"{UTILS}.text"
 TOPOLOGY = f"{UTILS}.topology"
 RECONCILE = f"{UTILS}.reconcile"
@@ -59,10 +60,18 @@ LAYERS = (
     Layer(SECRET_REF, (ERRORS,)),
     Layer(TEXT),
     Layer(PAUSED_COLLECTION),
+    Layer(DOCUMENTATION),
+    Layer(f"{UTILS}.command_end", ("ansible",)),
+    # Which hosts and tags a command line leaves is for Ansible to say.
+    Layer(f"{UTILS}.targets", (ERRORS, "ansible")),
     # How plugins import the rest of plugin_utils.
     Layer(f"{UTILS}.bytecode"),
     Layer(
-        TOPOLOGY, (ERRORS, SECRET_REF, SECRET_SHAPE, PAUSED_COLLECTION, "pydantic", "jsonschema", "referencing", "yaml")
+        TOPOLOGY,
+        (
+            *(ERRORS, SECRET_REF, SECRET_SHAPE, PAUSED_COLLECTION, DOCUMENTATION),
+            *("pydantic", "jsonschema", "referencing", "yaml"),
+        ),
     ),
     projection("inventory"),
     projection("host", "jinja2"),

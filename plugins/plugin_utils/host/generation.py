@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NotRequired, TypedDict
 
 from ..errors import InfraError
+from ..topology.placeholder import filled
 from . import hardening
 from .document import ActivationDocument, HealthDocument, HostDocument, ServiceDocument
 from .host_unit import DropInDocument, HostUnitDocument
@@ -273,19 +274,23 @@ def _placed(name: str, service: ServiceDocument, field: str, quoted: str) -> str
     if "{" not in quoted:
         return quoted
     known = {
-        "{release_id}": service.get("release_id"),
-        "{config}": f"{_files_folder(name, service)}/{CONFIG_NAME}" if "config" in service else None,
-        "{credentials_directory}": "%d" if "credentials" in service else None,
-        "{instance}": "%i" if "instances" in service else None,
-        "{main_pid}": "${MAINPID}",
+        "release_id": service.get("release_id"),
+        "config": f"{_files_folder(name, service)}/{CONFIG_NAME}" if "config" in service else None,
+        "credentials_directory": "%d" if "credentials" in service else None,
+        "instance": "%i" if "instances" in service else None,
+        "main_pid": "${MAINPID}",
     }
-    for placeholder, meaning in known.items():
-        if placeholder in quoted and meaning is None:
+
+    def meaning(placeholder: str) -> str:
+        found = known.get(placeholder)
+        if found is None:
             raise InfraError(
-                f"services.{name}.{field}: {placeholder} has no meaning here; declare what it stands for or remove it"
+                f"services.{name}.{field}: {{{placeholder}}} has no meaning here;"
+                " declare what it stands for or remove it"
             )
-        quoted = quoted.replace(placeholder, meaning or "")
-    return quoted
+        return found
+
+    return filled(quoted, meaning)
 
 
 def _files_folder(name: str, service: ServiceDocument) -> str:

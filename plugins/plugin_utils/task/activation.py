@@ -14,6 +14,7 @@ from ansible.plugins.action import ActionBase
 from ansible.utils.display import Display
 
 from ..errors import InfraError
+from . import failure
 from .pipelining import require_pipelining
 from .play import Play
 
@@ -38,6 +39,8 @@ REFUSED_ROLLBACK = (
     "fix that, then run: ansible-playbook fractalops.infra.rollback --limit {host} -e generation=ID -e reason=WHY"
 )
 LOOK = "ansible-playbook fractalops.infra.drift --limit {host}"
+#: What the result of a failure holds beside its words: how far it came, and what a module printed that crashed.
+TOLD_KEYS = ("changed", "generation", "previous", "stage", "module_stdout", "module_stderr", "rc")
 
 
 class ActivationTask(ActionBase):
@@ -64,7 +67,10 @@ class ActivationTask(ActionBase):
         return f"{getpass.getuser()}@{platform.node()} pid {self._play.pid}"
 
     def activate(self, arguments: dict[str, Any], task_vars: dict[str, Any] | None) -> dict[str, Any]:
-        """One module call; when it takes long, watching; when it is healthy, the confirm."""
+        """One module call; when it takes long, watching; when it is healthy, the confirm.
+
+        Raises AnsibleActionFail when the host refused, or rolled back.
+        """
         self._require_living_play()
         arguments = {**arguments, "owner": self.owner()}
         try:
@@ -73,23 +79,25 @@ class ActivationTask(ActionBase):
             if watch:
                 result |= self._watched(watch)
         except AnsibleConnectionFailure as error:
-            raise AnsibleConnectionFailure(f"{error}; {LOST}; {self._next(LOOK)}") from None
+            raise AnsibleConnectionFailure(f"{error}\n{LOST}\n{self._next(LOOK)}") from None
         if confirm and not result.get("failed"):
             result |= self._confirmed(confirm)
         if result.get("failed"):
             refused = REFUSED_ROLLBACK if "back_to" in json.loads(arguments["payload"]) else REFUSED
             then = NEXT.get(str(result["stage"]), LOOK) if "stage" in result else refused
-            result["msg"] = f"{result.get('msg', 'it failed and printed nothing')}\n{self._next(then)}"
+            words = f"{result.get('msg', 'it failed and printed nothing')}\n{self._next(then)}"
+            # Units, repairs and diffs are what was planned: after a failure they only hide the words.
+            raise AnsibleActionFail(words, result={key: result[key] for key in TOLD_KEYS if key in result})
         return result
 
     def untouched(self, error: object) -> AnsibleActionFail:
         """The failure of a task that has not been on the host."""
-        return AnsibleActionFail(f"{self._host}: {error}\nnothing was changed on the host\n{self._next(REFUSED)}")
+        return AnsibleActionFail(f"{error}\nnothing was changed on the host\n{self._next(REFUSED)}")
 
     def healed(self, result: dict[str, Any], task_vars: dict[str, Any] | None) -> dict[str, Any]:
         """A host that is as its topology says needs its break-glass repair no more; the host remembers the end."""
         is_open = result.pop("open_repair", False)
-        if not is_open or result.get("failed") or self._task.check_mode:
+        if not is_open or self._task.check_mode:
             return result
         step = {"step": "heal", "generation": result["generation"], "owner": self.owner()}
         told = self._execute_module(REPAIR_MODULE, {"payload": json.dumps(step)}, task_vars=task_vars)
@@ -143,4 +151,4 @@ class ActivationTask(ActionBase):
         self._play.require_living("nothing is begun or confirmed; what began rolls back by itself")
 
     def _next(self, command: str) -> str:
-        return "next: " + command.format(host=self._host)
+        return failure.NEXT + command.format(host=self._host)

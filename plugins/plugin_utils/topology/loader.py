@@ -24,6 +24,7 @@ from .model.topology import Topology
 from .position import Path, Position
 from .rules import broken_rules
 from .rules.secrets import literals_that_look_like_secrets
+from .schema.schema_folder import SchemaFolder
 from .violation import Violation
 from .yaml.reader import Data, Reader
 from .yaml.source import RefusedSourceError, Source, read_source, refused_characters, topology_files
@@ -122,7 +123,7 @@ def _judge(data: dict[str, Data], folder: FilePath, refused: set[Path]) -> tuple
         from .faults.faults import faults
 
         return None, faults(error, data, folder, refused)
-    return topology, list(broken_rules(topology, folder))
+    return topology, list(broken_rules(topology, SchemaFolder(folder)))
 
 
 def _is_leaf(data: Data, path: Path) -> bool:

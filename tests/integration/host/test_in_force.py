@@ -133,7 +133,7 @@ def test_drift_finds_what_systemd_left_out_without_a_word(findings: dict[str, st
 def test_drift_says_that_the_container_has_to_do_it(refused: site.Site) -> None:
     run = refused.play(DRIFT, ONE)
     assert run.returncode != 0
-    assert "next: let the container do it, or name it in accept_not_in_force of worker-1" in run.output, run.output
+    assert "next: let the container do it, or name it in accept_not_in_force of the asset" in run.output, run.output
 
 
 def test_health_names_what_a_unit_lacks_after_its_container_lost_a_right(refused: site.Site) -> None:

@@ -32,8 +32,9 @@ MODULES = (
     *("health/__init__", "health/get", "health/health"),
     *(f"proof/{name}" for name in PROOF),
     *(f"store/{name}" for name in ("__init__", "ciphertext", "credential", "current_link", "durable", "store")),
-    "store/unit_link",
-    *("systemd/__init__", "systemd/effective", "systemd/systemd", "systemd/unit_file"),
+    *("store/replaced_file", "store/unit_link"),
+    *("systemd/__init__", "systemd/effective", "systemd/journal", "systemd/systemd"),
+    "systemd/unit_file",
     *(f"transaction/{name}" for name in ("__init__", "history", "outcome", "progress", "transaction", "watch")),
 )
 _HOST = __package__.rpartition(".")[0]

@@ -33,9 +33,9 @@ CredentialName = Annotated[
 VariableName = Annotated[
     str,
     text(
-        r"^[A-Z_][A-Z0-9_]{0,126}$",
+        r"^[A-Za-z_][A-Za-z0-9_]{0,126}$",
         "the name of an environment variable",
-        "start with a capital or _, go on with capitals, digits and _, at most 127 characters",
+        "start with a letter or _, go on with letters, digits and _, at most 127 characters",
     ),
 ]
 Commands = Annotated[list[Command], Field(max_length=32)]

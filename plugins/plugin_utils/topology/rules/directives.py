@@ -89,7 +89,8 @@ _SECRETIVE = frozenset(
     | {"PassEnvironment"}
 )
 _SECRET_NAME = re.compile(
-    r"(?:PASS(?:WORD|WD|PHRASE)|SECRET|TOKEN|API_?KEY|PRIVATE_?KEY|ACCESS_?KEY|CREDENTIAL)(?!.*_(?:FILE|PATH|DIR)$)"
+    r"(?:PASS(?:WORD|WD|PHRASE)|SECRET|TOKEN|API_?KEY|PRIVATE_?KEY|ACCESS_?KEY|CREDENTIAL)(?!.*_(?:FILE|PATH|DIR)$)",
+    re.IGNORECASE,
 )
 _VARIABLE = re.compile(r"(?:^|\s)[\"']?([A-Za-z_][A-Za-z0-9_]*)=")
 _CREDENTIAL = "put it into OpenBao, name it under credentials and read it from its file"

@@ -87,7 +87,6 @@ TAKEN_BACK: dict[str, tuple[Callable[[Layout], object], Callable[[Layout], Path]
     "a config file": (lambda layout: write_again(config(layout)), config),
     "a drop-in": (come_and_go, lambda layout: dropin(layout).parent),
     "no link any more": (lambda layout: link(layout).unlink(), link),
-    "a file in place of the link": (lambda layout: (link(layout).unlink(), link(layout).touch()), link),
 }
 
 
@@ -98,7 +97,7 @@ def test_a_unit_that_came_up_before_its_file_was_changed_last_is_one(
     act, path = TAKEN_BACK[what]
     start(fake, UNIT, "y.service")
     act(layout)
-    assert stale(layout, GENERATION, []) == {UNIT: path(layout)}
+    assert stale(layout, GENERATION) == {UNIT: path(layout)}
 
 
 @pytest.mark.parametrize("what", TAKEN_BACK)
@@ -107,7 +106,7 @@ def test_a_unit_that_was_tried_with_its_generation_is_none(layout: Layout, fake:
     GenerationStore(layout).confirm(GENERATION.id)
     later()
     TAKEN_BACK[what][0](layout)
-    assert stale(layout, GENERATION, []) == {}
+    assert stale(layout, GENERATION) == {}
 
 
 @pytest.mark.parametrize("what", ["the link of the unit", "the link laid over it", "the stored unit", "a drop-in"])
@@ -115,42 +114,55 @@ def test_a_unit_that_came_up_after_all_was_right_again_is_none(layout: Layout, f
     TAKEN_BACK[what][0](layout)
     later()
     start(fake, UNIT)
-    assert stale(layout, GENERATION, []) == {}
+    assert stale(layout, GENERATION) == {}
 
 
 def test_a_unit_that_does_not_run_is_none(layout: Layout, fake: FakeSystemd) -> None:
     start(fake, UNIT)
     fake.units[UNIT] = {**fake.units[UNIT], **DOWN}
     link(layout).unlink()
-    assert stale(layout, GENERATION, []) == {}
+    assert stale(layout, GENERATION) == {}
 
 
 def test_a_file_that_is_damaged_now_is_said_elsewhere(layout: Layout, fake: FakeSystemd) -> None:
     start(fake, UNIT)
     stored(layout).write_text("another")
-    assert stale(layout, GENERATION, [f"units/{UNIT}"]) == {}
+    assert stale(layout, GENERATION) == {}
+
+
+def test_a_file_in_the_place_of_a_link_is_said_elsewhere(layout: Layout, fake: FakeSystemd) -> None:
+    start(fake, UNIT)
+    link(layout).unlink()
+    link(layout).touch()
+    assert stale(layout, GENERATION) == {}
+
+
+def test_another_comment_is_no_sign_of_another_process(layout: Layout, fake: FakeSystemd) -> None:
+    start(fake, UNIT)
+    stored(layout).write_text(stored(layout).read_text() + "# seen by me\n")
+    assert stale(layout, GENERATION) == {}
 
 
 def test_a_file_with_another_mode_is_said_elsewhere(layout: Layout, fake: FakeSystemd) -> None:
     start(fake, UNIT)
     stored(layout).chmod(0o666)
-    assert stale(layout, GENERATION, []) == {}
+    assert stale(layout, GENERATION) == {}
 
 
 def test_a_drop_in_that_stays_is_kept_and_no_sign_of_another_process(layout: Layout, fake: FakeSystemd) -> None:
     start(fake, UNIT)
     dropin(layout).with_name("other.conf").touch()
-    assert stale(layout, GENERATION, []) == {}
+    assert stale(layout, GENERATION) == {}
 
 
 def test_systemd_is_asked_for_nothing_while_nothing_was_changed(layout: Layout, fake: FakeSystemd) -> None:
     start(fake, UNIT)
-    assert stale(layout, GENERATION, []) == {}
+    assert stale(layout, GENERATION) == {}
     assert fake.did("systemctl show") == []
 
 
 def test_a_host_without_a_generation_has_none(tmp_path: Path) -> None:
-    assert stale(Layout(tmp_path), GENERATION, []) == {}
+    assert stale(Layout(tmp_path), GENERATION) == {}
 
 
 def test_drift_says_since_when_and_a_run_restarts_the_unit(layout: Layout, fake: FakeSystemd) -> None:
