@@ -96,7 +96,8 @@ findings:
     kind:
       description:
         - One of C(generation), C(transaction), C(unit-file), C(drop-in), C(accounts), C(config-file), C(credential),
-          C(mode), C(link), C(leftover), C(property), C(state), C(release), C(unknown-unit) and C(unreadable).
+          C(mode), C(link), C(leftover), C(process), C(property), C(not-in-force), C(state), C(release),
+          C(unknown-unit) and C(unreadable).
       type: str
       returned: always
       sample: property

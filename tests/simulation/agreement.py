@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import functools
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from random import Random
 from typing import Any
 
@@ -62,7 +62,8 @@ class Case:
         finally:
             self._host.world.end()
 
-    def _one_run(self) -> Iterator[str]:
+    def _one_run(self) -> Generator[str, None, bool]:
+        """Whether site refused, in the end."""
         findings, plan = self._findings(), self._plan()
         told = self._site()
         ours = [one for one in findings if one["next"] is None]

@@ -73,6 +73,8 @@ class GenerationDocument(TypedDict):
     tmpfiles: str
     drop_ins: NotRequired[dict[str, ForeignDropIn]]
     masks: NotRequired[list[str]]
+    accepted: NotRequired[dict[str, str]]
+    """Directive that need not be in force → the last day of that."""
 
 
 def refs(document: HostDocument) -> list[str]:
@@ -103,6 +105,8 @@ def generation_document(
         generation["drop_ins"] = {name: _foreign(name, one, templates) for name, one in document["drop_ins"].items()}
     if "masks" in document:
         generation["masks"] = list(document["masks"])
+    if "accepted" in document:
+        generation["accepted"] = dict(document["accepted"])
     return generation
 
 

@@ -15,6 +15,7 @@ from ..generation import Generation
 from ..health.health import wait_until_healthy
 from ..host_error import HostError
 from ..layout import Layout
+from ..proof.in_force import require_in_force
 from ..store import current_link, replaced_file, unit_link
 from ..store.credential import decrypt, redact
 from ..store.store import GenerationStore, credential_names
@@ -52,6 +53,8 @@ def activate(layout: Layout) -> None:
                     "effective properties", "; ".join(found), "look for foreign drop-ins: systemctl cat UNIT"
                 )
             wait_until_healthy(new, progress)
+            progress.say("asking the kernel whether what is declared is in force")
+            require_in_force(layout, new)
         except HostError as error:
             progress.say(f"rolling back to {transaction.old or 'nothing'}")
             said = journal_tail(layout, transaction, new, error, ended)

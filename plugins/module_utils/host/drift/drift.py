@@ -68,6 +68,8 @@ def _compared(layout: Layout, generation: Generation, further: Iterable[FurtherL
         lambda: unit_drift.states(generation, units),
         lambda: unit_drift.sources(layout, generation, units),
         lambda: unit_drift.properties(generation, units),
+        lambda: unit_drift.processes(layout, generation),
+        lambda: unit_drift.not_in_force(layout, generation, units),
         lambda: override_drift.overridden(layout, generation, units),
         lambda: unit_drift.loaded_credentials(layout, generation, units),
         lambda: unit_drift.others(layout, generation, units),

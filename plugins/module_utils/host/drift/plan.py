@@ -16,6 +16,7 @@ from ..transaction.transaction import UnitChanges
 from . import file_drift
 from .plan_diff import Diff, unit_diff, whole_diffs
 from .plan_note import notes
+from .stale import stale
 from .tainted import tainted
 
 UP = ("active", "reloading")
@@ -88,15 +89,19 @@ def make_plan(layout: Layout, new: Generation) -> Plan:
     masked = systemd.show(new.masks, ["ActiveState", "LoadState"])  # a mask may name a unit by its alias
     up = {name for name, state in states.items() if state in UP}
     up |= {name for name, shown in masked.items() if shown.get("ActiveState") in UP}
-    is_same = old is not None and old.id == new.id
-    damaged = file_drift.damaged(layout, new) if is_same else []
-    units = unit_changes(old, new, up, tainted(layout, new, damaged))
-    repairs = _repairs(layout, new, damaged) if is_same else []
+    damaged = file_drift.damaged(layout, old) if old else []
+    units = unit_changes(old, new, up, _suspects(layout, old, damaged) if old else ())
+    repairs = _repairs(layout, new, damaged) if old and old.id == new.id else []
     return Plan(old, new, units, repairs, notes(layout, new, units, {**states, **_load_states(masked)}))
 
 
 def _load_states(masked: Mapping[str, systemd.Properties]) -> dict[str, str]:
     return {name: shown.get("LoadState", "") for name, shown in masked.items()}
+
+
+def _suspects(layout: Layout, old: Generation, damaged: list[str]) -> set[str]:
+    """Units that run something else than the confirmed generation says, although the wanted one may say the same."""
+    return tainted(layout, old, damaged) | set(stale(layout, old))
 
 
 def unit_changes(

@@ -8,13 +8,15 @@ from collections.abc import Iterator, Mapping
 
 from ..generation import Generation, file_name
 from ..layout import DROPIN_NAME, Layout
+from ..proof import in_force
 from ..systemd import systemd
-from .finding import RELOAD, REMOVE, RESTART, Finding, Kind
+from .finding import CONTAINER, RELOAD, REMOVE, RESTART, Finding, Kind
+from .stale import stale
 
 UP = ("active", "reloading")
 #: Transient units of an activation; they go by themselves.
 PASSING = ("fractalops-activation-", "fractalops-guard-")
-_FACTS = ("ActiveState", "SubState", "Result", "FragmentPath", "DropInPaths", "LoadState")
+_FACTS = (*in_force.FACTS, "SubState", "Result", "FragmentPath", "DropInPaths", "LoadState")
 
 Shown = Mapping[str, systemd.Properties]
 
@@ -44,6 +46,18 @@ def properties(generation: Generation, units: Shown) -> Iterator[Finding]:
             is_up = not unit.runs or units[name].get("ActiveState") in UP
             if unit.applies and is_up and set(found.split()) != set(value.split()):
                 yield Finding(Kind.PROPERTY, f"{name} {key}", value, found, RESTART.format(name))
+
+
+def processes(layout: Layout, generation: Generation) -> Iterator[Finding]:
+    """Units that were started from something else than what is there now."""
+    for name, path in sorted(stale(layout, generation).items()):
+        yield Finding(Kind.PROCESS, name, "started from what is there now", f"started before {path} was changed last")
+
+
+def not_in_force(layout: Layout, generation: Generation, units: Shown) -> Iterator[Finding]:
+    """What systemd shows as declared, and the kernel does not do to what runs."""
+    for gap in in_force.gaps(layout, generation, units):
+        yield Finding(Kind.NOT_IN_FORCE, f"{gap.unit} {gap.directive}", gap.declared or "none", gap.why, CONTAINER)
 
 
 def sources(layout: Layout, generation: Generation, units: Shown) -> Iterator[Finding]:

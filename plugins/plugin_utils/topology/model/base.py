@@ -45,6 +45,14 @@ Line = Annotated[
         max_length=512,
     ),
 ]
+Day = Annotated[
+    str,
+    text(
+        r"^20[0-9]{2}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$",
+        "a day",
+        'write it in quotes, such as "2027-01-31"',
+    ),
+]
 AbsolutePath = Annotated[
     str,
     text(

@@ -102,6 +102,7 @@ RULES: tuple[Rule, ...] = (
     units.masks_are_said_once,
     timers.calendar_events_come,
     directives.directives_are_known,
+    directives.accepted_directives_are_known,
     directives.directives_with_a_field_are_written_there,
     directives.directives_bring_no_secrets,
     directives.environments_hold_no_secrets,

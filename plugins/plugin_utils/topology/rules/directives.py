@@ -115,6 +115,17 @@ def directives_are_known(topology: Topology) -> Iterator[Violation]:
                 yield Violation((*path, given, name), what, hint, at_key=True)
 
 
+def accepted_directives_are_known(topology: Topology) -> Iterator[Violation]:
+    """What need not be in force is a directive of a service or of a slice."""
+    known = known_directives("Service")
+    for asset_id, asset in topology.lxc_assets:
+        for number, accepted in enumerate(asset.accept_not_in_force or ()):
+            for place, name in enumerate(accepted.directives):
+                if name not in known:
+                    where = ("runtime_assets", asset_id, "accept_not_in_force", number, "directives", place)
+                    yield Violation(where, f"systemd knows no {name}= in [Service]", close_names(name, known))
+
+
 def directives_with_a_field_are_written_there(topology: Topology) -> Iterator[Violation]:
     """What a unit of ours has a field for is written there, so that it is typed, checked and said once."""
     for path, _section, settings in directives(topology):

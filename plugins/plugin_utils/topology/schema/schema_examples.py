@@ -17,6 +17,9 @@ EXAMPLES: Final[dict[tuple[str, str], tuple[Any, ...]]] = {
     ("LxcAsset", "binding"): (
         {"type": "lxc", "node": "pve1", "container_id": 201, "network": "lab", "address": "10.20.30.11"},
     ),
+    ("LxcAsset", "accept_not_in_force"): (
+        [{"directives": ["ProtectHostname"], "reason": "The old node refuses unshare", "expires": "2027-03-31"}],
+    ),
     ("KubernetesAsset", "binding"): (
         {"type": "kubernetes", "cluster": "lab", "namespace": "fractalops", "workload": "portal"},
     ),
