@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Which directives the kernel proves, and how; the table of the document "units" says the same, and a test compares them."""
+"""Which directives the kernel proves, and how; the document "units" has the same table; a test compares."""
 
 from __future__ import annotations
 
