@@ -30,7 +30,7 @@ def a_task(answer: Any, command: Any = None) -> ActivationTask:
     task._play, task._host = Play(), "web-1"
     task._task = SimpleNamespace(check_mode=False)
     task._execute_module = execute
-    task._connection = SimpleNamespace(reset=lambda: None)
+    task._connection, task._play_context = SimpleNamespace(reset=lambda: None), SimpleNamespace(remote_user=None)
     task._low_level_execute_command = lambda *_words: command
     activation_task: ActivationTask = task
     return activation_task
