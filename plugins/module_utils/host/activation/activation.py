@@ -17,7 +17,7 @@ from ..layout import Layout
 from ..store import current_link, unit_link
 from ..store.credential import decrypt, redact
 from ..store.store import GenerationStore, credential_names
-from ..systemd import systemd
+from ..systemd import exit_status, systemd
 from ..systemd.effective import differences
 from ..transaction.outcome import outcome
 from ..transaction.progress import Progress
@@ -49,9 +49,8 @@ def activate(layout: Layout) -> None:
             wait_until_healthy(new, progress)
         except HostError as error:
             progress.say(f"rolling back to {transaction.old or 'nothing'}: {error}")
-            ended = roll_back(
-                layout, transaction.with_journal(journal_tail(layout, transaction, new, error)), str(error)
-            )
+            reason = "; ".join([str(error), *unstarted(new, error)])
+            ended = roll_back(layout, transaction.with_journal(journal_tail(layout, transaction, new, error)), reason)
             guard.disarm(ended)
             return
         progress.say("healthy; waiting for the controller to come back and confirm")
@@ -82,6 +81,15 @@ def switch(layout: Layout, new: Generation, units: UnitChanges, progress: Progre
     systemd.restart(started)
     systemd.restart_running([name for name in units.changed if name not in [*started, *doomed]] + units.refreshed)
     systemd.reload(units.reloaded)
+
+
+def unstarted(new: Generation, error: HostError) -> list[str]:
+    """What systemd could not do for units whose program it did not even start, when ``error`` does not say so."""
+    try:
+        refusals = exit_status.refusals(new.live)
+    except HostError:
+        return []  # systemd does not answer; that must not hold up the rollback
+    return [f"{name}: {words}" for name, words in refusals.items() if words not in str(error)]
 
 
 def journal_tail(layout: Layout, transaction: Transaction, new: Generation, error: HostError) -> str:

@@ -28,7 +28,7 @@ MODULES = (
     *("health/__init__", "health/get", "health/health"),
     *(f"store/{name}" for name in ("__init__", "ciphertext", "credential", "current_link", "durable", "store")),
     "store/unit_link",
-    *("systemd/__init__", "systemd/effective", "systemd/systemd"),
+    *("systemd/__init__", "systemd/effective", "systemd/exit_status", "systemd/systemd"),
     *(f"transaction/{name}" for name in ("__init__", "history", "outcome", "progress", "transaction", "watch")),
 )
 _HOST = __package__.rpartition(".")[0]
