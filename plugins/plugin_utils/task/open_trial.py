@@ -7,7 +7,7 @@ import json
 import time
 from dataclasses import dataclass
 
-#: What a call takes beside the work of the host: to connect, to start a Python, to come back.
+#: What a call takes beside the window of the host: to connect, to start a Python, to stage, to come back.
 GRACE_SECONDS = 15
 #: How long the host may keep quiet while it is watched, by ``watch_and_say``.
 QUIET_SECONDS = 5
@@ -21,12 +21,15 @@ class OpenTrial:
     """``ends`` is when the window of the host is over at the latest, by the monotonic clock of the controller."""
 
     ends: float
+    grace_seconds: float = GRACE_SECONDS
+    """How much longer its last answer may take."""
 
     @classmethod
     def before(cls, payload: str) -> OpenTrial:
-        """Of what is about to be sent: it begins when the host has staged it, which takes some of the grace."""
+        """Of what is about to be sent: it begins when the host has staged it, so the grace is spent before."""
         generation = json.loads(payload).get("generation") or {}
-        return cls.of(generation.get("activation", {}).get("window_seconds", USUAL_WINDOW_SECONDS))
+        window = generation.get("activation", {}).get("window_seconds", USUAL_WINDOW_SECONDS)
+        return cls(time.monotonic() + window + GRACE_SECONDS, grace_seconds=0.0)
 
     @classmethod
     def of(cls, seconds_left: float) -> OpenTrial:
@@ -41,7 +44,7 @@ class OpenTrial:
     @property
     def patience_seconds(self) -> float:
         """How long an answer is waited for that may need all of the window."""
-        return self.seconds_left + GRACE_SECONDS
+        return self.seconds_left + self.grace_seconds
 
     def rolls_back(self) -> str:
         """When, in words: the seconds and the time of day."""
@@ -49,4 +52,4 @@ class OpenTrial:
         if not left:
             return "the window of the host is over"
         clock = time.strftime("%H:%M:%S", time.localtime(time.time() + left))
-        return f"the host rolls back by itself within {left:.0f} s, by {clock}"
+        return f"the host rolls back by itself within {left:.0f} s, by {clock} at the latest"
