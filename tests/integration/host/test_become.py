@@ -3,8 +3,8 @@
 
 from __future__ import annotations
 
-import subprocess
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -13,12 +13,15 @@ import yaml
 from ansible_collections.fractalops.infra.tests.lab import site
 
 from .conftest import Host
+from .interrupted import interrupted, words
 from .outcome import assert_whole
 
 HOSTS = ("fractalops.infra.site", "--tags=hosts", "--limit=worker-1")
 AS_DEPLOY = ("--extra-vars=ansible_user=deploy", "--extra-vars=ansible_become=true")
 SUDOERS = "/etc/sudoers.d/deploy"
+#: Without a line for the host itself, sudo waits for a name server.
 USER = """
+grep -q "$(hostname)" /etc/hosts || echo "127.0.1.1 $(hostname)" >>/etc/hosts
 useradd --create-home deploy
 install -d -o deploy -g deploy -m 700 /home/deploy/.ssh
 install -o deploy -g deploy -m 600 /root/.ssh/authorized_keys /home/deploy/.ssh/authorized_keys
@@ -40,9 +43,11 @@ def deploy(in_order: site.Site, first: Host) -> Iterator[Host]:
     first.run(f"rm -f {SUDOERS}; pkill -KILL -u deploy; sleep 0.5; userdel --remove deploy 2>&1")
 
 
-def words(run: site.Run) -> str:
-    """What was printed, on one line."""
-    return " ".join(run.output.replace("\\n", " ").split())
+@contextmanager
+def lost(host: Host) -> Iterator[None]:
+    """From now on a password is needed."""
+    allow(host, "deploy ALL=(ALL) ALL")
+    yield
 
 
 def test_a_release_is_delivered_by_a_user_who_becomes_root(in_order: site.Site, deploy: Host, tmp_path: Path) -> None:
@@ -69,7 +74,7 @@ def test_sudo_that_wants_a_terminal_is_named_with_the_line_for_sudoers(in_order:
     allow(deploy, "Defaults:deploy requiretty", "deploy ALL=(ALL) NOPASSWD: ALL")
     run = in_order.play(*HOSTS, *AS_DEPLOY)
     assert run.returncode != 0 and deploy.state() == before
-    said = words(run)
+    said = words(run.output)
     assert "sudo on the host wants a terminal, which a play with pipelining has not" in said
     assert "allow it, by visudo on the host: Defaults:deploy !requiretty nothing was changed on the host" in said
     assert "deserialization" not in said
@@ -80,8 +85,8 @@ def test_a_user_who_may_not_become_root_has_changed_nothing(in_order: site.Site,
     allow(deploy, "deploy ALL=(ALL) ALL")
     run = in_order.play(*HOSTS, *AS_DEPLOY)
     assert run.returncode != 0 and deploy.state() == before
-    assert "deploy needs a password to become root, and the play has none; add --ask-become-pass" in words(run)
-    assert "nothing was changed on the host" in words(run)
+    assert "deploy needs a password to become root, and the play has none; add --ask-become-pass" in words(run.output)
+    assert "nothing was changed on the host" in words(run.output)
 
 
 def test_sudo_that_is_lost_in_a_trial_says_when_the_host_rolls_back(
@@ -89,22 +94,10 @@ def test_sudo_that_is_lost_in_a_trial_says_when_the_host_rolls_back(
 ) -> None:
     before = deploy.state()["confirmed"]
     in_order.write(slow)
-    play = subprocess.Popen(
-        in_order.command(*HOSTS, *AS_DEPLOY),
-        cwd=site.PROJECT,
-        env=site.clean_environment(),
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-    )
-    deploy.wait_for(lambda state: bool(state["transaction"]) and state["transaction"]["stage"] == "trial")
-    allow(deploy, "deploy ALL=(ALL) ALL")
-    output, _nothing = play.communicate(timeout=120)
-    said = words(site.Run(play.returncode, output))
-    assert play.returncode != 0
-    assert "deploy needs a password to become root, and the play has none" in said, said
-    assert "the host rolls back by itself within" in said and "cat /run/fractalops/last.json" in said
+    ended = interrupted(in_order.command(*HOSTS, *AS_DEPLOY), deploy, lambda: lost(deploy), within_seconds=60)
+    assert ended.code != 0
+    assert "deploy needs a password to become root, and the play has none" in ended.words
+    assert "the host rolls back by itself within" in ended.words and "cat /run/fractalops/last.json" in ended.words
     assert_whole(deploy, before)
 
 
@@ -113,5 +106,5 @@ def test_a_user_without_become_is_told_to_become_root(in_order: site.Site, deplo
     in_order.write(slow)
     run = in_order.play(*HOSTS, AS_DEPLOY[0])
     assert run.returncode != 0 and deploy.state() == before
-    assert "log in as root, or set become: true" in words(run), run.output
-    assert "make room" not in words(run)
+    assert "log in as root, or set become: true" in words(run.output), run.output
+    assert "make room" not in words(run.output)

@@ -3,11 +3,10 @@
 
 from __future__ import annotations
 
-import subprocess
+import contextlib
 import tempfile
-import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -18,6 +17,7 @@ from ansible_collections.fractalops.infra.tests.lab.command import run
 from ansible_collections.fractalops.infra.tests.lab.container import Container
 
 from .conftest import Host
+from .interrupted import interrupted
 from .outcome import assert_whole
 
 SITE = ("fractalops.infra.site", "--tags=hosts", "--limit=worker-1")
@@ -67,7 +67,7 @@ class Silence:
     """``falls`` for the host ``of`` the lab: 0 is that of the trial, 1 is the jump host before it."""
 
     what: str
-    falls: Callable[[Container], Any]
+    falls: Callable[[Container], AbstractContextManager[None]]
     of: int = 0
     shares_connection: bool = False
     """Over a connection that somebody opened before, without keep-alives."""
@@ -82,38 +82,6 @@ SILENCES = (
     Silence("the jump host is frozen", frozen, of=1),
     Silence("the jump host is frozen under a shared connection", frozen, of=1, shares_connection=True),
 )
-
-
-@dataclass(frozen=True)
-class Ended:
-    """How a play ended, and how long after the silence."""
-
-    code: int
-    words: str
-    seconds: float
-
-
-def played(command: list[str], environment: dict[str, str], host: Host, silence: Callable[[], Any]) -> Ended:
-    """Play until the trial is open, let silence fall, and wait for the end of the play."""
-    process = subprocess.Popen(
-        command,
-        cwd=site.PROJECT,
-        env=environment,
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-    )
-    try:
-        host.wait_for(lambda state: bool(state["transaction"]) and state["transaction"]["stage"] == "trial")
-        with silence():
-            began = time.monotonic()
-            said, _nothing = process.communicate(timeout=WINDOW_SECONDS + BEYOND_SECONDS)
-            seconds = time.monotonic() - began
-    finally:
-        process.kill()
-        process.wait()
-    return Ended(process.returncode, " ".join(said.replace("\\n", " ").split()), seconds)
 
 
 @pytest.fixture
@@ -150,7 +118,8 @@ def test_a_host_that_falls_silent_in_a_trial_ends_the_run_with_words(
     if silence.shares_connection:
         ping = in_order.command("", jump, "--module-name=ansible.builtin.ping")
         run([str(site.VENV / "bin/ansible"), "worker-1", *ping[2:]], env=environment, timeout_seconds=60)
-    ended = played(in_order.command(*SITE, jump), environment, first, lambda: silence.falls(lab[silence.of]))
+    command, limit = in_order.command(*SITE, jump), WINDOW_SECONDS + BEYOND_SECONDS
+    ended = interrupted(command, first, lambda: silence.falls(lab[silence.of]), limit, environment)
     record_property("seconds", round(ended.seconds))
     print(f"SECONDS {silence.what}: {ended.seconds:.0f}\n{ended.words[-900:]}")
     assert ended.code != 0
@@ -158,3 +127,33 @@ def test_a_host_that_falls_silent_in_a_trial_ends_the_run_with_words(
     assert "cat /run/fractalops/last.json" in ended.words
     assert "next: ansible-playbook fractalops.infra.drift --limit worker-1" in ended.words
     assert_whole(first, before)
+
+
+@pytest.fixture
+def small_disk(tmp_path: Path) -> Iterator[Path]:
+    """A file system of a few MiB for all that Ansible and ssh write here."""
+    folder = tmp_path / "small"
+    folder.mkdir()
+    run(["mount", "-t", "tmpfs", "-o", "size=8m", "tmpfs", str(folder)])
+    yield folder
+    run(["umount", "--lazy", str(folder)])
+
+
+@contextmanager
+def filled(folder: Path) -> Iterator[None]:
+    """Until nothing more fits."""
+    with open(folder / "fill", "wb", buffering=0) as file, contextlib.suppress(OSError):
+        while True:
+            file.write(b"x" * (1 << 16))
+    yield
+
+
+def test_a_controller_whose_disk_is_full_in_a_trial_comes_to_an_end(
+    in_order: site.Site, first: Host, slow_trial: dict[str, Any], small_disk: Path
+) -> None:
+    in_order.write(slow_trial)
+    environment = {"ANSIBLE_HOME": str(small_disk), "TMPDIR": str(small_disk), "HOME": str(small_disk)}
+    limit = WINDOW_SECONDS + BEYOND_SECONDS
+    ended = interrupted(in_order.command(*SITE), first, lambda: filled(small_disk), limit, environment)
+    print(f"SECONDS the disk of the controller is full: {ended.seconds:.0f}, {ended.code}\n{ended.words[-900:]}")
+    assert ended.code == 0

@@ -35,6 +35,7 @@ def require(layout: Layout, generation: Generation) -> None:
     status = _tried(fresh)
     if status in STATUSES:
         alone = [setting for setting in fresh if _tried([setting]) in STATUSES] or fresh
+        alone = [setting.replace(CREDENTIAL, "credentials") for setting in alone]
         raise HostError(", ".join(alone), f"this host refuses it: {told(status)}", "then run again")
     if not status:
         _remember(layout, fresh)

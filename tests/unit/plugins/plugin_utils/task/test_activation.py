@@ -102,7 +102,8 @@ def begun(**more: Any) -> dict[str, Any]:
 
 
 OPEN = re.compile(
-    r"the host rolls back by itself within 2\d s, by \d\d:\d\d:\d\d at the latest; to look, on the host as root: cat /run/fractalops/"
+    r"the host rolls back by itself within 2\d s, by \d\d:\d\d:\d\d at the latest; "
+    r"to look, on the host as root: cat /run/fractalops/"
 )
 TTY = {"rc": 1, "stdout": "", "stderr": "sudo: sorry, you must have a tty to run sudo\n"}
 
