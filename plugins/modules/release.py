@@ -74,13 +74,15 @@ attributes:
     description: Shows the releases that come and go, with the digest of their source, and what is damaged.
   action:
     support: full
-    description: Packs or fetches on the controller, then sends to the host by the connection's own file transfer.
+    description:
+      - Packs or fetches on the controller, then sends to the host by the connection's own file transfer; with C(become)
+        in pieces, each as the input of a command of root.
   platform:
     support: full
     description: Debian 12 and 13.
     platforms: debian
 requirements:
-  - root on the host, as the login user
+  - root on the host, as the login user or by C(become)
   - Python 3.9 or newer on the host
 seealso:
   - module: fractalops.infra.host_generation

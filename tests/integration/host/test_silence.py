@@ -70,7 +70,7 @@ class Silence:
     falls: Callable[[Container], AbstractContextManager[None]]
     of: int = 0
     shares_connection: bool = False
-    """Over a connection that somebody opened before, without keep-alives."""
+    """Over a connection that somebody opened before, that does not keep alive."""
 
 
 SILENCES = (
