@@ -29,8 +29,7 @@ REPAIR_MODULE = "fractalops.infra.break_glass_repair"
 #: Ansible would log the arguments of the module on the host, secrets among them.
 SILENT = {"ansible_no_target_syslog": True}
 LOST = (
-    "the connection was lost; an activation that had begun goes on by itself, and without a confirm the host rolls "
-    "back at the end of its window"
+    "an activation that had begun goes on by itself, and without a confirm the host rolls back at the end of its window"
 )
 #: For a line in the log of a host.
 HEAL_SECONDS = 60
@@ -193,9 +192,10 @@ class ActivationTask(ActionBase):
 
     def _lost(self, error: AnsibleConnectionFailure, trial: OpenTrial) -> AnsibleConnectionFailure:
         """The failure of a connection in the middle of an activation."""
+        cause = self._way_in_failure(str(error)) or f"{error}; the connection was lost"
         if isinstance(error, NoAnswerError):
             self._let_go()
-        cause = self._way_in_failure(str(error)) or error
+            cause = str(error)
         return AnsibleConnectionFailure(f"{cause}; {LOST}: {trial.rolls_back()}; {LOOK_THERE}; {self._next(LOOK)}")
 
     def _undecided(self, what: str, trial: OpenTrial) -> AnsibleActionFail:

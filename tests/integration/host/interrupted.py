@@ -48,7 +48,8 @@ def interrupted(
     )
     with play:
         try:
-            host.wait_for(is_on_trial)
+            host.wait_for(lambda state: is_on_trial(state) or play.poll() is not None)
+            assert play.poll() is None, play.communicate()[0]
             with happens():
                 began = time.monotonic()
                 said, _nothing = play.communicate(timeout=within_seconds)

@@ -130,13 +130,11 @@ def test_a_host_that_falls_silent_in_a_trial_ends_the_run_with_words(
 
 
 @pytest.fixture
-def small_disk(tmp_path: Path) -> Iterator[Path]:
+def small_disk(sockets: Path) -> Iterator[Path]:
     """A file system of a few MiB for all that Ansible and ssh write here."""
-    folder = tmp_path / "small"
-    folder.mkdir()
-    run(["mount", "-t", "tmpfs", "-o", "size=8m", "tmpfs", str(folder)])
-    yield folder
-    run(["umount", "--lazy", str(folder)])
+    run(["mount", "-t", "tmpfs", "-o", "size=8m,mode=700", "tmpfs", str(sockets)])
+    yield sockets
+    run(["umount", "--lazy", str(sockets)])
 
 
 @contextmanager
@@ -152,7 +150,7 @@ def test_a_controller_whose_disk_is_full_in_a_trial_comes_to_an_end(
     in_order: site.Site, first: Host, slow_trial: dict[str, Any], small_disk: Path
 ) -> None:
     in_order.write(slow_trial)
-    environment = {"ANSIBLE_HOME": str(small_disk), "TMPDIR": str(small_disk), "HOME": str(small_disk)}
+    environment = {"ANSIBLE_HOME": str(small_disk), "TMPDIR": str(small_disk)}
     limit = WINDOW_SECONDS + BEYOND_SECONDS
     ended = interrupted(in_order.command(*SITE), first, lambda: filled(small_disk), limit, environment)
     print(f"SECONDS the disk of the controller is full: {ended.seconds:.0f}, {ended.code}\n{ended.words[-900:]}")
