@@ -56,6 +56,8 @@ class ActionModule(ActionBase):
         _validation, options = self.validate_argument_spec(argument_spec=OPTIONS)  # type: ignore[no-untyped-call]
         host = str((task_vars or {}).get("inventory_hostname"))
         try:
+            if not options["roots"]:
+                raise InfraError("roots: names no folder; name one, or leave roots out for the usual ones")
             waivers = _waivers(options)
             state, known = self._known_values(options)
         except InfraError as error:
@@ -63,6 +65,8 @@ class ActionModule(ActionBase):
         arguments = {
             "payload": Payload(json.dumps({ref: value.reveal() for ref, value in known.values.items()})),
             "roots": options["roots"],
+            # Not every host has each of the usual ones.
+            "must_exist": [root for root in options["roots"] if root not in ROOTS],
             "exclude": options["exclude"],
             "max_file_bytes": options["max_file_mib"] * 1024 * 1024,
         }
