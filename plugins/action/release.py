@@ -67,12 +67,12 @@ class ActionModule(ActionBase):
         except InfraError as error:
             raise AnsibleActionFail(f"{options['app']} {options['id']}: {error}\n{_ending(task_vars)}") from None
         except AnsibleConnectionFailure as error:
-            cause = self._way_in_failure(str(error)) or error
+            cause = self._way_in_failure(str(error)) or str(error)
             raise AnsibleConnectionFailure(f"{cause}; {_ending(task_vars)}") from None
         except AnsibleError as error:
             if isinstance(error, AnsibleActionFail):
                 raise
-            cause = self._way_in_failure(str(error)) or error
+            cause = self._way_in_failure(str(error)) or str(error)
             raise AnsibleActionFail(f"{cause}\n{_ending(task_vars)}") from None
 
     def _run(self, options: dict[str, Any], task_vars: dict[str, Any]) -> dict[str, Any]:
