@@ -11,6 +11,7 @@ from ansible_collections.fractalops.infra.plugins.plugin_utils.break_glass.order
 from ansible_collections.fractalops.infra.plugins.plugin_utils.break_glass.rung import Rung
 from ansible_collections.fractalops.infra.plugins.plugin_utils.errors import InfraError
 from ansible_collections.fractalops.infra.plugins.plugin_utils.task.break_glass import OPTIONS, BreakGlassTask
+from ansible_collections.fractalops.infra.plugins.plugin_utils.task.failure import said_once
 from ansible_collections.fractalops.infra.plugins.plugin_utils.task.host_payload import generation_payload
 
 REPAIR = {
@@ -30,15 +31,17 @@ class ActionModule(BreakGlassTask):
         """Repair the host; whatever happens is in the break-glass log before Ansible gets the answer."""
         super().run(tmp, task_vars)
         self.take({**OPTIONS, **REPAIR}, task_vars)
-        order = self.ordered()
-        try:
-            result = self._repaired(order)
-        except (InfraError, AnsibleError) as error:
-            self.failed(order, error)
-            raise AnsibleActionFail(f"{order.asset}: {error}\n{self.told_rungs()}") from None
-        if result.get("failed"):
-            self.failed(order, AnsibleActionFail(str(result["msg"])))
-        return result | {"rungs": self.rungs, "repaired": self.done, "head": self.trail.head}
+        with said_once(self, self._host):
+            order = self.ordered()
+            try:
+                result = self._repaired(order)
+            except (InfraError, AnsibleError) as error:
+                self.failed(order, error)
+                raise AnsibleActionFail(f"{error}\n{self.told_rungs()}", result=self._way()) from None
+        return result | self._way()
+
+    def _way(self) -> dict[str, Any]:
+        return {"rungs": self.rungs, "repaired": self.done, "head": self.trail.head}
 
     def _repaired(self, order: Order) -> dict[str, Any]:
         self.climb(order)
@@ -50,8 +53,7 @@ class ActionModule(BreakGlassTask):
         self.begin(order, before)
         repair = self._booted if self.rung is Rung.ROOT_FILE_SYSTEM else self._running
         result = repair(order, payload)
-        if not result.get("failed"):
-            self.end(order, before, result)
+        self.end(order, before, result)
         return result
 
     def _payload(self, order: Order) -> dict[str, Any]:
@@ -67,7 +69,7 @@ class ActionModule(BreakGlassTask):
         """Over ssh or through the node; a dead sshd is started first, and what it says is the last word."""
         complaint = self.started_ssh() if self.rung is not Rung.SSH else None
         result = self._switched(order, payload)
-        if complaint and not result.get("failed"):
+        if complaint:
             self.end(order, {"confirmed": result.get("previous")}, result, complaint)
             raise AnsibleActionFail(f"the services are as they should be, but {complaint}")
         return result | {"changed": result.get("changed", False) or bool(self.done)}

@@ -14,6 +14,7 @@ with kept_bytecode():
     from ansible_collections.fractalops.infra.plugins.plugin_utils.host.generation import refs
     from ansible_collections.fractalops.infra.plugins.plugin_utils.openbao import Payload, Resolution, connect, resolve
     from ansible_collections.fractalops.infra.plugins.plugin_utils.task.activation import ActivationTask
+    from ansible_collections.fractalops.infra.plugins.plugin_utils.task.failure import said_once
     from ansible_collections.fractalops.infra.plugins.plugin_utils.task.host_payload import generation_payload
 
 OPTIONS = {
@@ -23,6 +24,7 @@ OPTIONS = {
     "openbao": {"type": "dict"},
     "openbao_credentials_file": {"type": "path"},
     "templates": {"type": "path"},
+    "delivered": {"type": "list", "elements": "str", "default": []},
 }
 
 
@@ -32,6 +34,10 @@ class ActionModule(ActivationTask):
     def run(self, tmp: str | None = None, task_vars: dict[str, Any] | None = None) -> dict[str, Any]:
         """Apply the host's document, or an older generation; a rollback or a lost host is a failure."""
         super().run(tmp, task_vars)
+        with said_once(self, self._host):
+            return self._run(task_vars)
+
+    def _run(self, task_vars: dict[str, Any] | None) -> dict[str, Any]:
         _validation, options = self.validate_argument_spec(  # type: ignore[no-untyped-call]
             argument_spec=OPTIONS,
             mutually_exclusive=[("document", "generation")],
@@ -39,7 +45,7 @@ class ActionModule(ActivationTask):
             required_by={"document": ("templates",), "generation": ("reason",)},
         )
         self.require_pipelining()
-        reason = {"reason": options["reason"]}
+        reason = {"reason": options["reason"], "delivered": options["delivered"]}
         if options["generation"]:
             return self.activate({"payload": json.dumps({"back_to": options["generation"]}), **reason}, task_vars)
         try:

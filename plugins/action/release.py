@@ -16,6 +16,7 @@ from ansible_collections.fractalops.infra.plugins.plugin_utils.errors import Inf
 from ansible_collections.fractalops.infra.plugins.plugin_utils.release.source import Source, open_source, sha256_of
 from ansible_collections.fractalops.infra.plugins.plugin_utils.release.spool import Spool
 from ansible_collections.fractalops.infra.plugins.plugin_utils.task.deadline import within
+from ansible_collections.fractalops.infra.plugins.plugin_utils.task.failure import said_once
 from ansible_collections.fractalops.infra.plugins.plugin_utils.task.keepalive import keep_alive
 from ansible_collections.fractalops.infra.plugins.plugin_utils.task.play import Play
 from ansible_collections.fractalops.infra.plugins.plugin_utils.task.upload import becomes_root, upload
@@ -29,6 +30,8 @@ MODULE = "fractalops.infra.release"
 LOOK_SECONDS = 180
 IDLE_SECONDS = 60
 UNPACK_SECONDS, UNPACK_BYTES_PER_SECOND = 600, 1 << 20
+#: What the result of a failure holds beside its words: what a module printed that crashed.
+TOLD_KEYS = ("module_stdout", "module_stderr", "rc", "sent_bytes")
 OPTIONS = {
     "app": {"type": "str", "required": True},
     "id": {"type": "str", "required": True},
@@ -53,6 +56,10 @@ class ActionModule(ActionBase):
         """Look at the host; when it lacks the release, send the archive and have it unpacked."""
         super().run(tmp, task_vars)
         self._play = Play()
+        with said_once(self, str((task_vars or {}).get("inventory_hostname"))):
+            return self._delivered(task_vars)
+
+    def _delivered(self, task_vars: dict[str, Any] | None) -> dict[str, Any]:
         _validation, options = self.validate_argument_spec(  # type: ignore[no-untyped-call]
             argument_spec=OPTIONS, required_if=[("state", "present", ["src"])]
         )
@@ -60,20 +67,21 @@ class ActionModule(ActionBase):
             raise AnsibleActionFail("keep: is below 1; the release itself counts")
         try:
             result = self._run(options, task_vars or {})
-            if result.get("failed"):
-                wait = result.pop("wait_seconds", None)
-                result["msg"] = f"{result.get('msg', 'it failed and printed nothing')}\n{_ending(task_vars, wait)}"
-            return result
         except InfraError as error:
             raise AnsibleActionFail(f"{options['app']} {options['id']}: {error}\n{_ending(task_vars)}") from None
         except AnsibleConnectionFailure as error:
             cause = self._way_in_failure(str(error)) or str(error)
-            raise AnsibleConnectionFailure(f"{cause}; {_ending(task_vars)}") from None
+            raise AnsibleConnectionFailure(f"{cause}\n{_ending(task_vars)}") from None
         except AnsibleError as error:
             if isinstance(error, AnsibleActionFail):
                 raise
             cause = self._way_in_failure(str(error)) or str(error)
             raise AnsibleActionFail(f"{cause}\n{_ending(task_vars)}") from None
+        if result.get("failed"):
+            ending = _ending(task_vars, result.get("wait_seconds"))
+            words = f"{result.get('msg', 'it failed and printed nothing')}\n{ending}"
+            raise AnsibleActionFail(words, result={key: result[key] for key in TOLD_KEYS if key in result})
+        return result
 
     def _run(self, options: dict[str, Any], task_vars: dict[str, Any]) -> dict[str, Any]:
         arguments = {name: options[name] for name in ("app", "id", "keep")}

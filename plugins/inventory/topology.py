@@ -12,8 +12,10 @@ author:
 description:
   - Reads one typed topology and gives one host for each LXC asset, one host for each Kubernetes cluster, and the
     host C(control_plane), which is the controller itself.
-  - The inventory source is a configuration file of two lines beside the topology. The topology stands in a file of
-    its own, so that Ansible never parses it the slow way.
+  - The inventory source is the topology itself, a file C(*.yml) whose first key is C(plugin). A topology that is spread
+    over the files of a folder is named by a configuration file of two lines instead.
+  - Enable this plugin by name, as in the examples. It is found without that too, but then Ansible reads the topology
+    once more by itself, which takes longer than all the rest.
   - An invalid topology lists every violation with file, line and column, and ends the command with exit code 4,
     whatever the configuration of Ansible says. So does a configuration file of this plugin that cannot be used.
   - No secret is read. Variables hold secret refs, and nothing is asked of OpenBao.
@@ -22,18 +24,20 @@ description:
     clusters in C(kind_cluster), the control plane in C(kind_control_plane), both in C(profile_<profile>) too.
     A C(-) of an identifier is a C(_) in the name of its group.
 requirements:
-  - pydantic >= 2.7
+  - pydantic >= 2.10
   - PyYAML with libyaml
   - jsonschema >= 4.18
 options:
   plugin:
-    description: Marks the file as a configuration of this plugin.
+    description:
+      - Marks the file as one of this plugin, a topology or a configuration file. It starts a line within the first
+        4 KiB of the file.
     type: str
     required: true
     choices: [fractalops.infra.topology]
   topology:
     description:
-      - The topology, or the folder of its C(*.yml) files.
+      - The topology, or the folder of its C(*.yml) files. Only in a configuration file.
       - A relative path starts at the folder of the configuration file.
     type: str
     default: topology.yml
@@ -44,21 +48,27 @@ notes:
   - What is said once for the whole topology, C(control_plane) has in C(topology_source), C(topology_profile),
     C(topology_openbao), C(topology_releases), C(topology_nodes) and C(topology_summary). Other hosts read
     C(hostvars.control_plane.topology_source) and so on.
-  - When the folder itself is given to C(-i), Ansible tries every file in it. Set
-    C(ignore_patterns = ^topology(\.yml)?$, ^schemas$) in the section C(inventory) of the configuration, or name
-    C(inventory.yml) itself.
+  - When a folder is given to C(-i), Ansible tries every file in it. So the JSON Schemas of a topology belong into the
+    folder C(schemas) beside that folder, and every file of a topology, also one that an C(inventory.yml) names, begins
+    with C(plugin); it is read once.
 """
 
 EXAMPLES = r"""
-# inventories/lxc-pve-lab/inventory.yml, with topology.yml beside it. Show what Ansible sees:
-#   ansible-inventory -i inventories/lxc-pve-lab --graph
+# inventories/prod/topology.yml; all that it says follows in the same file. Show what Ansible sees:
+#   ansible-inventory -i inventories/prod --graph
 plugin: fractalops.infra.topology
-topology: topology.yml
+schema_version: 1
+profile: prod
 
 ---
-# A topology that is spread over the files of a folder, for a large estate with several owners
+# inventories/prod/inventory.yml: a topology that is spread over the files of a folder, for several owners. Each of
+# those files has the line "plugin" too.
 plugin: fractalops.infra.topology
 topology: topology/
+
+# ansible.cfg: the topology is read once, by this plugin.
+#   [inventory]
+#   enable_plugins = ansible.builtin.host_list, fractalops.infra.topology, ansible.builtin.yaml, ansible.builtin.ini
 """
 
 import gc
@@ -89,6 +99,8 @@ try:
             project_inventory,
         )
         from ansible_collections.fractalops.infra.plugins.plugin_utils.topology import load_topology
+        from ansible_collections.fractalops.infra.plugins.plugin_utils.topology.model.topology import Topology
+        from ansible_collections.fractalops.infra.plugins.plugin_utils.topology.yaml.source import MAX_BYTES
 except ImportError as error:
     MISSING_LIBRARY: str | None = error.name
 else:
@@ -96,6 +108,8 @@ else:
 
 _OPTIONS = ("plugin", "topology")
 _OURS = re.compile(rb"^plugin:\s*['\"]?fractalops\.infra\.topology['\"]?\s*(#.*)?$", re.MULTILINE)
+#: A key of the whole file, as our reader and YAML both see it.
+_ROOT_KEY = re.compile(r"^([a-z_]+) *:", re.MULTILINE)
 #: What could make a template of a text: Jinja's marks, and the header by which Ansible lets a text choose its own.
 _TEMPLATE_MARKS = re.compile(r"\{[{%#]|#jinja2:")
 #: Longer texts are hardly ever there twice: URLs, documents.
@@ -125,18 +139,23 @@ class InventoryModule(BaseInventoryPlugin):
         super().parse(inventory, loader, path, cache)
         try:
             source = self._source(path)
-            with paused_collection():
-                _add(inventory, source)
-                gc.freeze()  # the hosts stay until the end: not walking them again saves a sixth at 10,000 hosts
+            if not _is_read(inventory, source):
+                with paused_collection():
+                    _add(inventory, source)
+                    gc.freeze()  # the hosts stay until the end: not walking them again saves a sixth at 10,000 hosts
         except InfraError as error:
             end_command(f"{source} is not a valid topology:\n{error}")
         except Exception as error:  # noqa: BLE001  # whatever it is, Ansible would go on without the topology
             end_command(error)
 
     def _source(self, path: str) -> str:
-        """The topology that the configuration file names. Raises AnsibleParserError when the file is no use."""
+        """The topology: the file, or what it names. Raises AnsibleParserError when the file is no use."""
         if MISSING_LIBRARY:
             raise AnsibleParserError(f"{self.NAME}: Python library {MISSING_LIBRARY} is missing; install it")
+        return os.path.abspath(path if _is_topology(path) else self._named(path))
+
+    def _named(self, path: str) -> str:
+        """The topology that the configuration file ``path`` names."""
         given = self._read_config_data(path)  # type: ignore[no-untyped-call]  # Ansible is not typed
         unknown = sorted(str(key) for key in given if key not in _OPTIONS)
         if unknown:
@@ -144,7 +163,21 @@ class InventoryModule(BaseInventoryPlugin):
                 f"{path} {', '.join(unknown)}: unknown key; remove it, only plugin and topology exist"
             )
         named = self.get_option("topology")  # type: ignore[no-untyped-call]  # as above
-        return os.path.abspath(os.path.join(os.path.dirname(path), named))
+        return os.path.join(os.path.dirname(path), named)
+
+
+def _is_topology(path: str) -> bool:
+    """Whether the file has a key of a topology and names none. It is not parsed for that: Ansible's way is slow."""
+    with open(path, encoding="utf-8", errors="replace") as stream:
+        keys = set(_ROOT_KEY.findall(stream.read(MAX_BYTES)))
+    return "topology" not in keys and not keys.isdisjoint(Topology.model_fields.keys() - {"plugin"})
+
+
+def _is_read(inventory: InventoryData, source: str) -> bool:
+    """Whether ``source`` is the topology that was read before, or a file of it: Ansible hands us all of a folder."""
+    control_plane = inventory.hosts.get("control_plane")
+    before = control_plane and control_plane.vars.get("topology_source")
+    return before is not None and before in (source, os.path.dirname(source))
 
 
 def _add(inventory: InventoryData, source: str) -> None:

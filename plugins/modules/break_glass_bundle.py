@@ -78,6 +78,10 @@ options:
 extends_documentation_fragment:
   - fractalops.infra.attributes.controller
 attributes:
+  action_group:
+    support: full
+    description: In these groups, for C(module_defaults).
+    membership: [fractalops.infra.topology]
   check_mode:
     support: full
     description: Reads values, plans and says what the bundle would hold. With state V(verified) it is the same.

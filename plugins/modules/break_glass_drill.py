@@ -21,6 +21,10 @@ options:
     description: A sealed bundle of M(fractalops.infra.break_glass_bundle); without one the drill fails.
     type: path
 attributes:
+  action_group:
+    support: full
+    description: In these groups, for C(module_defaults).
+    membership: [fractalops.infra.host]
   check_mode:
     support: full
     description: The same as without; the host is never changed, and the drill is recorded.

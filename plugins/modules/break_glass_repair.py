@@ -52,6 +52,10 @@ options:
     description: A sealed bundle of M(fractalops.infra.break_glass_bundle), for when OpenBao is down.
     type: path
 attributes:
+  action_group:
+    support: full
+    description: In these groups, for C(module_defaults).
+    membership: [fractalops.infra.host, fractalops.infra.openbao]
   check_mode:
     support: full
     description:

@@ -35,6 +35,11 @@ seealso:
   - module: fractalops.infra.host_health_info
   - plugin: fractalops.infra.health_report
     plugin_type: filter
+attributes:
+  action_group:
+    support: full
+    description: In these groups, for C(module_defaults).
+    membership: [fractalops.infra.topology]
 """
 
 EXAMPLES = r"""

@@ -45,6 +45,13 @@ options:
   openbao_credentials_file:
     description: File on the controller that proves who it is to OpenBao. Only its owner may read it.
     type: path
+  delivered:
+    description:
+      - Releases, by their folder on the host, that a task before this one delivers.
+      - In check mode they are not there yet, and a release that is missing is refused unless it is named here.
+    type: list
+    elements: str
+    default: []
   templates:
     description:
       - Folder on the controller with the unit templates C(service.j2) and C(dropin.j2), and C(unit.j2) when the
@@ -52,12 +59,21 @@ options:
       - Needed with O(document).
     type: path
 attributes:
+  action_group:
+    support: full
+    description: In these groups, for C(module_defaults).
+    membership: [fractalops.infra.host, fractalops.infra.openbao]
   check_mode:
     support: full
-    description: Plans only; the host is looked at, not changed. Secrets are read to learn their versions.
+    description:
+      - Plans only; the host is looked at, not changed. Secrets are read to learn their versions.
+      - What a run would refuse before it changes anything is refused here too, such as a release that is missing, a
+        full disk, or a unit that systemd has something against.
   diff_mode:
     support: full
-    description: Shows every unit that changes with its drop-in, config file and secret refs; never a secret.
+    description:
+      - Shows every unit whose files change, whether it is restarted or not, with its drop-in, config files and secret
+        refs; never a secret.
   action:
     support: full
     description: Renders and resolves on the controller, then applies on the host.
@@ -94,12 +110,12 @@ RETURN = r"""
 generation:
   description: Id of the generation the topology asks for; confirmed unless the task failed or ran in check mode.
   type: str
-  returned: always
+  returned: unless the host refused before it made a plan
   sample: 3f1c9a0be2d45577
 previous:
   description: Id of the generation that was confirmed before; null on a new host.
   type: str
-  returned: always
+  returned: unless the host refused before it made a plan
   sample: 91be07cc2fd3a410
 stage:
   description: How far the activation came.
@@ -111,14 +127,22 @@ units:
     - Units that were added, changed, reloaded and removed.
     - Units of others that a new mask stopped (C(masked)), and that were restarted because settings over them changed
       (C(refreshed)).
+    - Units whose files change while nothing of theirs runs or has to run (C(rewritten)).
   type: dict
-  returned: always
-  sample: {"added": ["worker.service"], "changed": [], "masked": [], "refreshed": [], "reloaded": [], "removed": []}
+  returned: success
+  sample:
+    added: [worker.service]
+    changed: []
+    masked: []
+    refreshed: []
+    reloaded: []
+    removed: []
+    rewritten: []
 repairs:
   description: What was not as the confirmed generation says.
   type: list
   elements: str
-  returned: always
+  returned: success
   sample: ["/etc/systemd/system/worker.service is not our link"]
 healed:
   description: The break-glass repair that this run brought to its end.
@@ -128,8 +152,13 @@ healed:
 secrets_read:
   description: Reads made at OpenBao, one per distinct path.
   type: int
-  returned: always
+  returned: success
   sample: 2
+msg:
+  description: What happened and where the host is now, in one line. All words are in the error that Ansible prints.
+  type: str
+  returned: failure
+  sample: "generation 3f1c9a0be2d45577 rolled-back: health: x.service is failed; the host is on generation 91be07cc2fd3"
 """
 
 import json
@@ -166,6 +195,7 @@ ARGUMENTS = {
     "payload": {"type": "str", "required": True},
     "owner": {"type": "str", "required": True},
     "reason": {"type": "str"},
+    "delivered": {"type": "list", "elements": "str", "default": []},
 }
 #: An activation that takes longer is watched by the controller, which says what it does. Shorter ones cost one call.
 PATIENCE_SECONDS = 2.0
@@ -181,10 +211,14 @@ def run(module: AnsibleModule, layout: Layout) -> dict[str, object]:
     unfinished = history.unfinished_business(layout, plan.old_id)
     if unfinished:
         module.warn(unfinished)
+    for note in plan.notes:
+        module.warn(note)
     result = plan.result()
     if layout.repair.exists():
         result["open_repair"] = True
     if module.check_mode:
+        if plan:
+            launch.check(layout, plan, module.params["delivered"])
         return result
     if not plan:
         history.note(layout, unfinished)

@@ -96,7 +96,8 @@ findings:
     kind:
       description:
         - One of C(generation), C(transaction), C(unit-file), C(drop-in), C(accounts), C(config-file), C(credential),
-          C(mode), C(link), C(leftover), C(property), C(state), C(release), C(unknown-unit) and C(unreadable).
+          C(mode), C(link), C(leftover), C(process), C(property), C(not-in-force), C(state), C(release),
+          C(unknown-unit) and C(unreadable).
       type: str
       returned: always
       sample: property
@@ -115,6 +116,11 @@ findings:
       type: str
       returned: always
       sample: "no"
+    next:
+      description: What somebody does about it; null when the next run of C(site) mends it.
+      type: str
+      returned: always
+      sample: systemctl daemon-reload && systemctl restart worker.service on the host
 kept:
   description: Drop-ins of administrators over our units. They are kept and are no drift.
   type: list

@@ -14,6 +14,7 @@ description:
     Which units there are and where they answer was declared in the topology and is part of the generation, so there
     is no option to ask anything else.
   - A unit must be in the state it should be in. One that runs and has a health URL must answer there with its status.
+    What was declared must be in force for its process by the kernel, since systemd shows what it left out as well.
   - Each unit is asked once. Waiting is for activations, see M(fractalops.infra.host_generation).
 extends_documentation_fragment:
   - fractalops.infra.attributes.host
@@ -83,7 +84,7 @@ from ansible_collections.fractalops.infra.plugins.module_utils.host.layout impor
 def run(layout: Layout) -> dict[str, object]:
     """Generation and health of its units as plain data."""
     generation = running_generation(layout)
-    return {"generation": generation.id, "units": [one.data() for one in unit_health(generation)]}
+    return {"generation": generation.id, "units": [one.data() for one in unit_health(layout, generation)]}
 
 
 def main() -> None:

@@ -49,6 +49,10 @@ options:
     type: int
     default: 50
 attributes:
+  action_group:
+    support: full
+    description: In these groups, for C(module_defaults).
+    membership: [fractalops.infra.topology]
   diff_mode:
     support: full
     description: Shows each file of the plan before and after.

@@ -41,6 +41,10 @@ options:
     type: int
     default: 50
 attributes:
+  action_group:
+    support: full
+    description: In these groups, for C(module_defaults).
+    membership: [fractalops.infra.openbao, fractalops.infra.topology]
   diff_mode:
     support: full
     description: Shows the settings of each role we answer for, as JSON.

@@ -19,6 +19,10 @@ extends_documentation_fragment:
   - fractalops.infra.openbao
   - fractalops.infra.attributes.controller
 attributes:
+  action_group:
+    support: full
+    description: In these groups, for C(module_defaults).
+    membership: [fractalops.infra.openbao]
   check_mode:
     support: full
     description: Changes nothing.

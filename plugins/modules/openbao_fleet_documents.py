@@ -31,6 +31,10 @@ options:
         double holds have no JSON form that every reader takes alike.
     type: path
 attributes:
+  action_group:
+    support: full
+    description: In these groups, for C(module_defaults).
+    membership: [fractalops.infra.openbao, fractalops.infra.topology]
   idempotent:
     support: full
     description: The same content has the same bytes and is not written again.

@@ -75,6 +75,10 @@ options:
     description: Topology file, or folder of files, on the controller.
     type: path
 attributes:
+  action_group:
+    support: full
+    description: In these groups, for C(module_defaults).
+    membership: [fractalops.infra.openbao, fractalops.infra.topology]
   idempotent:
     support: partial
     description: Without O(rotate) a second run changes nothing; a rotation is a rotation each time it is asked for.

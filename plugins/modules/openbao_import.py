@@ -28,6 +28,10 @@ options:
     type: path
     required: true
 attributes:
+  action_group:
+    support: full
+    description: In these groups, for C(module_defaults).
+    membership: [fractalops.infra.openbao]
   idempotent:
     support: full
     description: Values that are equal are not written.

@@ -50,6 +50,10 @@ options:
     choices: [kept, removed]
     default: kept
 attributes:
+  action_group:
+    support: full
+    description: In these groups, for C(module_defaults).
+    membership: [fractalops.infra.openbao]
   idempotent:
     support: full
     description: A secret whose values are equal is not written, and gets no version.

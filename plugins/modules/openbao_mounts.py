@@ -26,6 +26,10 @@ options:
     type: path
     required: true
 attributes:
+  action_group:
+    support: full
+    description: In these groups, for C(module_defaults).
+    membership: [fractalops.infra.openbao, fractalops.infra.topology]
   diff_mode:
     support: full
     description: Shows each mount before and after.

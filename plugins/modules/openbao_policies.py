@@ -54,6 +54,10 @@ options:
     type: bool
     default: false
 attributes:
+  action_group:
+    support: full
+    description: In these groups, for C(module_defaults).
+    membership: [fractalops.infra.openbao, fractalops.infra.topology]
   diff_mode:
     support: full
     description: Shows each policy before and after, in HCL.

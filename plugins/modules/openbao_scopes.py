@@ -27,6 +27,10 @@ options:
     elements: str
     default: []
 attributes:
+  action_group:
+    support: full
+    description: In these groups, for C(module_defaults).
+    membership: [fractalops.infra.openbao, fractalops.infra.topology]
   idempotent:
     support: full
     description: What is there stays as it is.

@@ -20,6 +20,10 @@ extends_documentation_fragment:
   - fractalops.infra.openbao
   - fractalops.infra.attributes.controller
 attributes:
+  action_group:
+    support: full
+    description: In these groups, for C(module_defaults).
+    membership: [fractalops.infra.openbao]
   check_mode:
     support: none
     description: The wrapping is opened in check mode too, since no secret can be read before.

@@ -22,6 +22,11 @@ options:
     description: Host to the refs, with versions, of the generation it runs. Hosts that are not given are not compared.
     type: dict
     default: {}
+attributes:
+  action_group:
+    support: full
+    description: In these groups, for C(module_defaults).
+    membership: [fractalops.infra.openbao, fractalops.infra.topology]
 """
 
 EXAMPLES = r"""

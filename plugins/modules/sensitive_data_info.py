@@ -79,6 +79,10 @@ options:
     description: YAML or JSON file on the controller with more of them, as a list below the key C(waivers).
     type: path
 attributes:
+  action_group:
+    support: full
+    description: In these groups, for C(module_defaults).
+    membership: [fractalops.infra.host, fractalops.infra.openbao]
   action:
     support: full
     description: Reads values and waivers on the controller, then looks on the host.

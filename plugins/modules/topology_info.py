@@ -38,6 +38,10 @@ options:
     choices: [mermaid, html]
     default: []
 attributes:
+  action_group:
+    support: full
+    description: In these groups, for C(module_defaults).
+    membership: [fractalops.infra.topology]
   idempotent:
     support: full
     description: The same topology gives the same result, byte for byte.

@@ -1,5 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Every relative link of every Markdown file leads to a file, and its fragment to a heading there.
+"""Every link of every Markdown file to a document of ours leads to a file, and its fragment to a heading there.
+
+Links are relative, or absolute where a reader may have no clone: in readmes, which Galaxy shows.
 
 python tests/check/links.py
 """
@@ -13,6 +15,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
+GALAXY = dict(re.findall(r"^(\w+): (\S.*)$", (ROOT / "galaxy.yml").read_text(encoding="utf-8"), re.MULTILINE))
+#: Where the files of this version are.
+OURS = f"{GALAXY['repository']}/blob/v{GALAXY['version']}/"
 FENCE = re.compile(r"^(```|~~~).*?^\1", re.MULTILINE | re.DOTALL)
 LINK = re.compile(r"\[[^\]]*\]\(([^)\s]+)\)")
 HEADING = re.compile(r"^#+ +(.+?) *$", re.MULTILINE)
@@ -28,10 +33,11 @@ def documents() -> list[Path]:
 def broken_links(document: Path) -> Iterator[str]:
     """Each link of ``document`` that leads nowhere, with what it lacks."""
     for link in LINK.findall(FENCE.sub("", document.read_text(encoding="utf-8"))):
-        if re.match(r"[a-z]+:", link):
+        is_ours = link.startswith(OURS)
+        if re.match(r"[a-z]+:", link) and not is_ours:
             continue
-        path, _hash, fragment = link.partition("#")
-        target = document.parent / path if path else document
+        path, _hash, fragment = link.removeprefix(OURS).partition("#")
+        target = (ROOT if is_ours else document.parent) / path if path else document
         if not target.exists():
             yield f"{document.relative_to(ROOT)}: {link}: there is no such file"
         elif fragment and fragment not in anchors(target):

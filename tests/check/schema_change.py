@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """What a newer JSON Schema refuses although an older one allowed it.
 
-Knows the keywords that our models give. A pattern that differs counts as narrower: nobody can tell whether it is.
+Knows the keywords that our models give. A pattern that differs counts as narrower unless it is listed as wider.
 """
 
 from __future__ import annotations
@@ -17,6 +17,10 @@ Schema = dict[str, Any]
 _LIMITS: Final = {
     **dict.fromkeys(("minimum", "minLength", "minItems", "minProperties"), gt),
     **dict.fromkeys(("maximum", "maxLength", "maxItems", "maxProperties"), lt),
+}
+#: Patterns that replaced one and allow all that it did; a test makes texts of the old ones and tries them.
+WIDER: Final = {
+    "^[A-Z_][A-Z0-9_]{0,126}$": "^[A-Za-z_][A-Za-z0-9_]{0,126}$",
 }
 _CHOICES: Final = ("oneOf", "anyOf")
 
@@ -85,7 +89,7 @@ class _Comparison:
         if before and now:
             ((old_pattern, old_value), *_others) = before.items()
             ((new_pattern, new_value), *_others) = now.items()
-            if old_pattern != new_pattern:
+            if new_pattern not in (old_pattern, WIDER.get(old_pattern)):
                 yield BreakingChange(path, "the pattern of its keys changed")
             yield from self.at(f"{path}.*", old_value, new_value)
         elif now:
@@ -115,7 +119,7 @@ def _narrowed_values(old: Schema, new: Schema) -> Iterator[str]:
     if now is not None and (before is None or before - now):
         gone = sorted(before - now) if before else ["others"]
         yield f"no longer allows {', '.join(gone)}"
-    if "pattern" in new and old.get("pattern") != new["pattern"]:
+    if "pattern" in new and new["pattern"] not in (old.get("pattern"), WIDER.get(old.get("pattern", ""))):
         yield "its pattern changed"
 
 

@@ -61,6 +61,11 @@ class Container:
         )
         (self.directory / "config").write_text(text)
 
+    def configure(self, *lines: str) -> None:
+        """Settings of LXC that hold from the next start; a key that is written twice counts as it was written last."""
+        with (self.directory / "config").open("a") as config:
+            config.write("".join(line + "\n" for line in lines))
+
     def start(self) -> None:
         """Boot it; returns once its PID 1 runs."""
         log = self.directory / "start.log"

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 from typing import TypeVar
 
 from . import container, image, network, ssh
@@ -14,6 +15,9 @@ from .errors import LabError
 from .progress import say, step
 
 Result = TypeVar("Result")
+#: Settings of LXC: nobody may make a namespace, as in many container hosts, or as LXC has it by itself.
+WITHOUT_NAMESPACES = f"lxc.seccomp.profile = {Path(__file__).with_name('no_namespaces.seccomp')}"
+WITH_NAMESPACES = "lxc.seccomp.profile = /usr/share/lxc/config/common.seccomp"
 
 
 def up(count: int, prefix: str = "lab", first: int = 1) -> tuple[Container, ...]:
@@ -44,11 +48,12 @@ def down(prefix: str | None = None) -> None:
     say(f"hosts removed: {', '.join(c.name for c in gone) or 'none were there'}")
 
 
-def reboot(name: str) -> str:
-    """Cut the power, boot again, wait for ssh; returns the state systemd reports."""
+def reboot(name: str, *settings: str) -> str:
+    """Cut the power, boot again with further settings of LXC, wait for ssh; returns the state systemd reports."""
     with hold():
         one = find(name)
         one.kill()
+        one.configure(*settings)
         one.start()
         return ssh.wait(one)
 

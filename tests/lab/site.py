@@ -85,6 +85,7 @@ def host(number: int, services: dict[str, Any], *, window_seconds: int = 40, soa
 def topology(assets: dict[str, Any], **sections: Any) -> dict[str, Any]:
     """A topology of the lab with these runtime assets."""
     return {
+        "plugin": "fractalops.infra.topology",
         "schema_version": 1,
         "profile": "lab",
         "openbao": {
@@ -112,7 +113,7 @@ class Site:
 
     def __init__(self, folder: Path, tree: Path | None = None) -> None:
         self.folder = folder
-        self.inventory = folder / "inventory.yml"
+        self.inventory = folder / "topology.yml"
         self.tree = tree
         """The git work tree of the clusters, when the site has any."""
 
@@ -123,9 +124,8 @@ class Site:
     def write_text(self, text: str) -> None:
         """Make ``text`` the topology of this site."""
         self.folder.mkdir(parents=True, exist_ok=True)
-        self.inventory.write_text("plugin: fractalops.infra.topology\ntopology: topology.yml\n")
         (self.folder / SCHEMA.name).write_bytes(SCHEMA.read_bytes())
-        (self.folder / "topology.yml").write_text(text)
+        self.inventory.write_text(text)
 
     def command(self, playbook: str, *arguments: str) -> list[str]:
         """The command line of a play; everything it needs is in it or in the project's ansible.cfg."""

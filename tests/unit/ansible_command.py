@@ -24,6 +24,16 @@ def ansible(
 ) -> subprocess.CompletedProcess[str]:
     """Run ``ansible-COMMAND`` on ``inventory.yml`` in ``folder``, with more variables in its environment."""
     (folder / "ansible.cfg").write_text(config)
+    return _run(folder, command, "-i", str(folder / "inventory.yml"), *arguments, **variables)
+
+
+def unconfigured_ansible(command: str, folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    """Run ``ansible-COMMAND`` as somebody does who has no configuration; ``folder`` is only for what it leaves."""
+    (folder / "ansible.cfg").write_text("")
+    return _run(folder, command, *arguments)
+
+
+def _run(folder: Path, *words: str, **variables: str) -> subprocess.CompletedProcess[str]:
     # Without PYTHONPATH: ansible-test's hides the commands of Ansible.
     kept = {name: text for name, text in os.environ.items() if not name.startswith(("ANSIBLE_", "PYTHONPATH"))}
     environment = kept | {
@@ -35,6 +45,6 @@ def ansible(
         **variables,
     }
     return subprocess.run(
-        [sys.executable, "-m", "ansible", command, "-i", str(folder / "inventory.yml"), *arguments],
+        [sys.executable, "-m", "ansible", *words],
         cwd=folder, env=environment, capture_output=True, text=True, timeout=120, check=False,
     )  # fmt: skip

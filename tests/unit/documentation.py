@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Options of a plugin as its documentation shows them: its own, and those of its fragments."""
+"""What the documentation of a plugin shows: its own words, and those of its fragments."""
 
 from __future__ import annotations
 
@@ -13,12 +13,21 @@ COLLECTION = "fractalops.infra."
 
 
 def options(documentation: str) -> dict[str, dict[str, Any]]:
-    """Name → what is said about it."""
+    """Options by name."""
+    return _entries(documentation, "options")
+
+
+def attributes(documentation: str) -> dict[str, dict[str, Any]]:
+    """Attributes by name."""
+    return _entries(documentation, "attributes")
+
+
+def _entries(documentation: str, key: str) -> dict[str, dict[str, Any]]:
     document = yaml.safe_load(documentation)
-    found = dict(document.get("options", {}))
+    found: dict[str, dict[str, Any]] = {}
     for fragment in document.get("extends_documentation_fragment", ()):
-        found |= options(_text(fragment.removeprefix(COLLECTION)))
-    return found
+        found |= _entries(_text(fragment.removeprefix(COLLECTION)), key)
+    return found | document.get(key, {})
 
 
 def _text(fragment: str) -> str:

@@ -13,6 +13,7 @@ UTILS = "plugins.plugin_utils"
 ERRORS = f"{UTILS}.errors"
 SECRET_REF = f"{UTILS}.secret_ref"
 PAUSED_COLLECTION = f"{UTILS}.paused_collection"
+DOCUMENTATION = f"{UTILS}.documentation"
 TEXT = f"{UTILS}.text"
 TOPOLOGY = f"{UTILS}.topology"
 RECONCILE = f"{UTILS}.reconcile"
@@ -58,6 +59,7 @@ LAYERS = (
     Layer(ERRORS),
     Layer(SECRET_REF, (ERRORS,)),
     Layer(TEXT),
+    Layer(DOCUMENTATION),
     Layer(PAUSED_COLLECTION),
     Layer(f"{UTILS}.command_end", ("ansible",)),
     # Which hosts and tags a command line leaves is for Ansible to say.
@@ -65,7 +67,11 @@ LAYERS = (
     # How plugins import the rest of plugin_utils.
     Layer(f"{UTILS}.bytecode"),
     Layer(
-        TOPOLOGY, (ERRORS, SECRET_REF, SECRET_SHAPE, PAUSED_COLLECTION, "pydantic", "jsonschema", "referencing", "yaml")
+        TOPOLOGY,
+        (
+            *(ERRORS, SECRET_REF, SECRET_SHAPE, PAUSED_COLLECTION, DOCUMENTATION),
+            *("pydantic", "jsonschema", "referencing", "yaml"),
+        ),
     ),
     projection("inventory"),
     projection("host", "jinja2"),
@@ -85,7 +91,14 @@ LAYERS = (
     # What action plugins have in common: of all that is on the controller, never each other.
     Layer(
         f"{UTILS}.task",
-        (ERRORS, TOPOLOGY, OPENBAO, *(f"{UTILS}.{name}" for name in ("break_glass", "bundle", "host")), "ansible"),
+        (
+            ERRORS,
+            DOCUMENTATION,
+            TOPOLOGY,
+            OPENBAO,
+            *(f"{UTILS}.{name}" for name in ("break_glass", "bundle", "host")),
+            "ansible",
+        ),
     ),
     # Answers of hosts in, documents out; a page reads its style, which lies beside it.
     Layer(f"{UTILS}.report", (ERRORS,), tuple(name for name in IMPURE if name != "pathlib")),
@@ -105,7 +118,7 @@ LAYERS = (
     Layer(
         f"{UTILS}.bundle",
         (
-            *(ERRORS, SECRET_REF, TEXT, RECONCILE, "cryptography", "pyrage"),
+            *(ERRORS, SECRET_REF, TEXT, DOCUMENTATION, RECONCILE, "cryptography", "pyrage"),
             *(f"{OPENBAO}.{name}" for name in ("auth.credentials_file", "failure", "resolution", "secret")),
             *("plugins.module_utils.log_chain", "plugins.module_utils.host"),
         ),

@@ -23,7 +23,7 @@ from .verdict import EMPTY, REMOVED, TRUNCATED, Break, Head, Verdict, judged
 
 #: Where the chain of a host lies.
 HOST_CHAIN = "/etc/fractalops/break-glass.jsonl"
-_HINT = "keep the file as it is for the investigation, see docs/break-glass.md"
+_HINT = "keep the file as it is for the investigation, see: ansible-doc fractalops.infra.break_glass_log_info"
 
 
 @dataclass(frozen=True)

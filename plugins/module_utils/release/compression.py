@@ -19,6 +19,7 @@ CHUNK = 1 << 20
 DAMAGE = (EOFError, OSError, lzma.LZMAError, zlib.error)
 _OTHERS = {
     b"PK\x03\x04": "a zip archive",
+    b"PK\x05\x06": "a zip archive",
     b"\x28\xb5\x2f\xfd": "packed with zstd",
     b"7z\xbc\xaf": "a 7z archive",
 }
@@ -29,13 +30,20 @@ def is_damage(error: Exception) -> bool:
     return getattr(error, "errno", None) is None
 
 
+def refuse_foreign(name: str, magic: bytes) -> None:
+    """Raise HostError when ``magic``, the first bytes of the archive ``name``, are those of one we do not take."""
+    for start, what in _OTHERS.items():
+        if magic.startswith(start):
+            raise HostError(
+                name, f"is {what}", "pack the release as tar, tar.gz, tar.bz2 or tar.xz, or name its folder"
+            )
+
+
 def unpacked(archive: BinaryIO) -> BinaryIO:
     """The tar stream inside ``archive``, which stands at its start. Raises HostError for what we do not take."""
     magic = archive.read(6)
     archive.seek(0)
-    for start, what in _OTHERS.items():
-        if magic.startswith(start):
-            raise HostError("release archive", f"is {what}", "pack the release as tar, tar.gz, tar.bz2 or tar.xz")
+    refuse_foreign("release archive", magic)
     if magic.startswith(b"\x1f\x8b"):
         return cast(BinaryIO, gzip.GzipFile(fileobj=archive))
     if magic.startswith(b"BZh"):

@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from ..documentation import document_url
 from ..errors import InfraError
 
 
@@ -28,7 +29,7 @@ class Policy:
         if not section:
             raise InfraError(
                 "break_glass: the topology has no such section, so there are no bundles; declare it, see"
-                " docs/break-glass.md"
+                f" {document_url('break-glass')}"
             )
         recipients, signer = section["recipients"], section["signer"]
         valid_days, signing_key = section["valid_days"], section["signing_key"]

@@ -12,6 +12,7 @@ from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 from cryptography.hazmat.primitives.serialization import load_pem_private_key, load_ssh_private_key
 
+from ..documentation import document_url
 from ..errors import InfraError
 from ..openbao.secret import Secret
 from .policy import Policy
@@ -49,7 +50,7 @@ class SigningKey:
         if not isinstance(key, Ed25519PrivateKey):
             raise SigningKeyError(
                 f"{policy.signing_key}: not an Ed25519 private key in PEM; make one with the recipe ssh_key, see"
-                " docs/break-glass.md"
+                f" {document_url('break-glass')}"
             )
         signing_key = cls(key)
         if signing_key.public != policy.signer:

@@ -13,7 +13,7 @@ _MARGIN = 12
 #: Room for links between two columns.
 _GUTTER = 170
 #: Up to how many boxes a column of frames is one, two or three cards wide; beyond, it is four.
-_WIDTHS = (10, 40, 120)
+_WIDTHS = (16, 48, 120)
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +33,7 @@ def picture(graph: Graph) -> Picture:
     middle = _column(graph.shared, _end(left), 1)
     right = _column(graph.clusters, _end(middle or left), _columns(graph.clusters))
     height = max(_height(column) for column in (left, middle, right)) + 2 * _MARGIN
-    left, middle, right = (_centred(column, height) for column in (left, middle, right))
+    left, middle, right = (_lowered(column) for column in (left, middle, right))
     frames = (*left, *middle, *right)
     width = max((one.right for one in frames), default=0) + _MARGIN
     return Picture(graph, width, height, frames, routes(graph.links, left, middle, right))
@@ -61,7 +61,6 @@ def _height(frames: tuple[Frame, ...]) -> float:
     return frames[-1].bottom if frames else 0
 
 
-def _centred(frames: tuple[Frame, ...], height: float) -> tuple[Frame, ...]:
-    """The column moved down to the middle of the picture."""
-    down = (height - _height(frames)) / 2
-    return tuple(one.lowered(down) for one in frames)
+def _lowered(frames: tuple[Frame, ...]) -> tuple[Frame, ...]:
+    """The column below the margin: all start at the top, where one looks first."""
+    return tuple(one.lowered(_MARGIN) for one in frames)

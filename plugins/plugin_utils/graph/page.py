@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The graph as one HTML page: a picture, and the same in words.
+"""The graph as one HTML page: a picture, and the same in words, which come first on a phone.
 
-Pointing at a card, reaching it with
-the keyboard or tapping it leaves only its links; that is done in CSS.
+Pointing at a card, reaching it with the keyboard or tapping it leaves only its links, and each kind of link can be
+taken away; that is done in CSS.
 """
 
 from __future__ import annotations
@@ -31,14 +31,14 @@ def graph_page(graph: Graph) -> str:
 
 def _body(graph: Graph, title: str) -> Iterator[str]:
     yield f"<header><h1>{escape(title)}</h1>"
-    yield f"<p>{escape(summary(graph))}. Point at a card, or tap it, to see only its links;"
-    yield '<a href="#picture">all links</a>, <a href="#words">the same in words</a>.</p>'
-    yield _legend(graph)
-    yield "</header>"
-    yield f'<figure id="picture">\n{svg(picture(graph))}</figure>'
+    yield f"<p>{escape(summary(graph))}.</p>"
+    yield '<p class="ways"><a href="#words">In words</a> <a href="#picture">As a picture</a></p></header>'
+    yield '<main><section class="drawn" id="picture"><h2>Picture</h2>'
+    yield f"{_legend(graph)}"
+    yield f'<figure tabindex="0" role="region" aria-label="Picture">\n{svg(picture(graph))}</figure></section>'
     yield '<section class="words" id="words"><h2>In words</h2>'
     yield from (line for place in graph.places for line in _table(place, graph))
-    yield "</section>"
+    yield "</section></main>"
 
 
 def _highlights(graph: Graph) -> str:
@@ -53,18 +53,24 @@ def _highlights(graph: Graph) -> str:
 def _legend(graph: Graph) -> str:
     kinds = {box.kind for box in graph.boxes}
     meanings = {link.meaning for link in graph.links}
-    entries = [
+    boxes = [
         f'<li class="{kind.name.lower()}"><span class="swatch"></span>{kind.value}</li>'
         for kind in Kind
         if kind in kinds
     ]
-    entries += [
-        f'<li><svg aria-hidden="true"><path class="link {meaning.name.lower()}" d="M0,5 L34,5"/></svg>'
-        f"{meaning.value}</li>"
-        for meaning in Meaning
-        if meaning in meanings
-    ]
-    return f'<ul class="legend">{"".join(entries)}</ul>'
+    links = [_switch(meaning) for meaning in Meaning if meaning in meanings]
+    help_text = 'Point at a card, or tap it, to see only its links. <a href="#picture">All links</a>'
+    return f'<ul class="legend">{"".join(boxes)}</ul><ul class="legend">{"".join(links)}<li>{help_text}</li></ul>'
+
+
+def _switch(meaning: Meaning) -> str:
+    """How links of one meaning look, and whether they are shown."""
+    kind = meaning.name.lower()
+    line = f'<path class="link {kind}" d="M0,5 L44,5" marker-end="url(#arrow-{kind})"/>'
+    return (
+        f'<li><label><input type="checkbox" id="show-{kind}" checked>'
+        f'<svg aria-hidden="true">{line}</svg>{meaning.value}</label></li>'
+    )
 
 
 def _table(place: Place, graph: Graph) -> Iterator[str]:

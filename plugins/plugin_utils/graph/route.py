@@ -1,13 +1,13 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """How links run: from a card through the gap below its row to the edge of its frame, then in a curve to the middle.
 
-So no link hides behind a card, and links of one row run together.
+So no link hides behind a card. Links of one card leave it beside each other, and so do links of one row its frame.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import Enum
 
@@ -49,40 +49,81 @@ class _Run:
     starts_at_target: bool
 
 
+@dataclass(frozen=True, slots=True)
+class _Outer:
+    """A card outside the middle, with its row."""
+
+    card: Card
+    row: tuple[Card, ...]
+    frame: Frame
+    side: Side
+
+    @property
+    def is_at_the_edge(self) -> bool:
+        """Nothing stands between it and the middle."""
+        return self.card is (self.row[-1] if self.side is Side.LEFT else self.row[0])
+
+    @property
+    def lane(self) -> tuple[str, float]:
+        """What its links share with those of its row: the gap below it."""
+        return self.frame.place.id, lowest(self.row)
+
+
 def routes(
     links: Iterable[Link], left: tuple[Frame, ...], middle: tuple[Frame, ...], right: tuple[Frame, ...]
 ) -> tuple[Route, ...]:
     """One route per link, in the order of the links; a link that leaves both ends outside the middle has none."""
-    exits = {**_exits(left, Side.LEFT), **_exits(right, Side.RIGHT)}
+    outer = {**_outer(left, Side.LEFT), **_outer(right, Side.RIGHT)}
     shared = {card.box.id: card for frame in middle for card in frame.cards}
+    exits = _exits(links, outer, shared)
     runs = [run for link in links for run in _run(link, exits, shared)]
     ports = _ports(runs)
     return tuple(Route(run.link, _way(run, ports[run.link]), run.starts_at_target) for run in runs)
 
 
-def _exits(frames: tuple[Frame, ...], side: Side) -> dict[str, tuple[Side, tuple[Point, ...]]]:
-    """By box: the points from its card to the edge of its frame that faces the middle."""
-    return {
-        card.box.id: (side, _exit(frame, row, card, side)) for frame in frames for row in frame.rows for card in row
-    }
+def _outer(frames: tuple[Frame, ...], side: Side) -> dict[str, _Outer]:
+    return {card.box.id: _Outer(card, row, frame, side) for frame in frames for row in frame.rows for card in row}
 
 
-def _exit(frame: Frame, row: tuple[Card, ...], card: Card, side: Side) -> tuple[Point, ...]:
-    edge = frame.right if side is Side.LEFT else frame.x
-    if card is (row[-1] if side is Side.LEFT else row[0]):
-        level = card.y + card.height / 2
-        return (card.right if side is Side.LEFT else card.x, level), (edge, level)
-    lane = lowest(row) + GAP / 2
-    return (card.x + WIDTH / 2, card.bottom), (card.x + WIDTH / 2, lane), (edge, lane)
+def _exits(
+    links: Iterable[Link], outer: Mapping[str, _Outer], shared: Mapping[str, Card]
+) -> dict[Link, tuple[_Outer, tuple[Point, ...]]]:
+    """By link: its card outside the middle, and the points from there to the edge of the frame."""
+    ends = {}
+    for link in links:
+        for one, other in ((link.source, link.target), (link.target, link.source)):
+            if one in outer and other in shared:
+                ends[link] = (outer[one], shared[other].y)
+    by_height = sorted(ends, key=lambda link: ends[link][1])
+    of_card = _shares(by_height, lambda link: ends[link][0].card.box.id)
+    of_lane = _shares([link for link in by_height if not ends[link][0].is_at_the_edge], lambda link: ends[link][0].lane)
+    return {link: (end, _exit(end, of_card[link], of_lane.get(link, 0))) for link, (end, _y) in ends.items()}
 
 
-def _run(link: Link, exits: dict[str, tuple[Side, tuple[Point, ...]]], shared: dict[str, Card]) -> Iterator[_Run]:
-    if link.source in exits and link.target in shared:
-        side, points = exits[link.source]
-        yield _Run(link, points, shared[link.target], side, starts_at_target=False)
-    elif link.source in shared and link.target in exits:
-        side, points = exits[link.target]
-        yield _Run(link, points, shared[link.source], side, starts_at_target=True)
+def _shares(links: Iterable[Link], key: Callable[[Link], Hashable]) -> dict[Link, float]:
+    """Where each link leaves what it shares with others: a part of the whole, between 0 and 1."""
+    groups: dict[Hashable, list[Link]] = defaultdict(list)
+    for link in links:
+        groups[key(link)].append(link)
+    return {link: number / (len(same) + 1) for same in groups.values() for number, link in enumerate(same, 1)}
+
+
+def _exit(end: _Outer, of_card: float, of_lane: float) -> tuple[Point, ...]:
+    card, edge = end.card, end.frame.right if end.side is Side.LEFT else end.frame.x
+    if end.is_at_the_edge:
+        level = card.y + card.height * of_card
+        return (card.right if end.side is Side.LEFT else card.x, level), (edge, level)
+    lane, x = lowest(end.row) + GAP * of_lane, card.x + WIDTH * of_card
+    return (x, card.bottom), (x, lane), (edge, lane)
+
+
+def _run(
+    link: Link, exits: Mapping[Link, tuple[_Outer, tuple[Point, ...]]], shared: Mapping[str, Card]
+) -> Iterator[_Run]:
+    if link in exits:
+        end, points = exits[link]
+        starts_at_target = end.card.box.id == link.target
+        yield _Run(link, points, shared[link.source if starts_at_target else link.target], end.side, starts_at_target)
     elif link.source in shared and link.target in shared:
         start = shared[link.source]
         points = ((start.right, start.y + start.height / 2),)
@@ -116,4 +157,4 @@ def _way(run: _Run, port: float) -> str:
 
 
 def _xy(point: Point) -> str:
-    return f"{point[0]:g},{round(point[1], 1):g}"
+    return f"{round(point[0], 1):g},{round(point[1], 1):g}"

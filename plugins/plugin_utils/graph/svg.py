@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from html import escape
 
 from .card import LINE_HEIGHT, NAME_HEIGHT, PADDING, WIDTH, Card
@@ -15,12 +15,18 @@ from .route import Route
 
 #: From here on links are drawn fainter, so that cards stay what is seen first.
 _MANY_LINKS = 100
+#: What stands at the end of a link, by what it means: shapes, so that nobody needs colours to tell them apart.
+_HEADS = {
+    Meaning.NEEDS: "M0,0.5 L8,4 L0,7.5 z",
+    Meaning.READS: "M1,4 a3,3 0 1,0 6,0 a3,3 0 1,0 -6,0 z",
+    Meaning.LEADS_TO: "M1,0.5 L7.5,4 L1,7.5",
+}
 _MARKERS = "".join(
     f'<marker id="arrow-{meaning.name.lower()}" class="arrow {meaning.name.lower()}"'
-    ' viewBox="0 0 8 8" refX="8" refY="4"'
-    ' markerWidth="8" markerHeight="8" markerUnits="userSpaceOnUse" orient="auto-start-reverse">'
-    '<path d="M0,0.5 L8,4 L0,7.5 z"/></marker>'
-    for meaning in Meaning
+    ' viewBox="0 0 8 8" refX="7.5" refY="4"'
+    ' markerWidth="9" markerHeight="9" markerUnits="userSpaceOnUse" orient="auto-start-reverse">'
+    f'<path d="{head}"/></marker>'
+    for meaning, head in _HEADS.items()
 )
 
 
@@ -50,11 +56,12 @@ def _lines(picture: Picture) -> Iterator[str]:
     yield f'<title id="svg-title">What runs where in {escape(picture.graph.profile)}</title>'
     yield (
         f'<desc id="svg-desc">{escape(summary(picture.graph))}. Hosts stand left, clusters right, and between them'
-        " what they share; lines lead to what each needs and reads. The list below says the same in words.</desc>"
+        " what they share; lines lead to what each needs and reads. The lists say the same in words.</desc>"
     )
     yield f"<defs>{_MARKERS}</defs>"
     yield from (_frame(frame) for frame in picture.frames)
-    yield from (_link(route) for route in picture.routes)
+    names = {box.id: box.name for box in picture.graph.boxes}
+    yield from (_link(route, names) for route in picture.routes)
     yield from (_card(card) for frame in picture.frames for card in frame.cards)
     yield "</svg>"
 
@@ -68,13 +75,17 @@ def _frame(frame: Frame) -> str:
     return f'<g class="frame">{_rectangle(frame.x, frame.y, frame.width, height, 12)}{text}</g>'
 
 
-def _link(route: Route) -> str:
+def _link(route: Route, names: Mapping[str, str]) -> str:
     kind = route.link.meaning.name.lower()
     end = "start" if route.starts_at_target else "end"
     return (
         f'<path class="link {kind} of-{route.link.source} of-{route.link.target}"'
-        f' marker-{end}="url(#arrow-{kind})" d="{route.way}"/>'
+        f' marker-{end}="url(#arrow-{kind})" d="{route.way}"><title>{escape(_words(route, names))}</title></path>'
     )
+
+
+def _words(route: Route, names: Mapping[str, str]) -> str:
+    return f"{names[route.link.source]} {route.link.meaning.value} {names[route.link.target]}"
 
 
 def _card(card: Card) -> str:

@@ -4,11 +4,11 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import NotRequired, TypedDict
 
 from ..topology.model.host_units import HostUnits
-from ..topology.model.runtime_asset import LxcAsset
+from ..topology.model.runtime_asset import LxcAsset, NotInForce
 from ..topology.model.service import ConfigFile, Health, Service
 from .effective_property import effective_properties
 from .host_unit import DropInDocument, HostUnitDocument, depends_on, drop_ins, host_units, sockets_of, unit_name
@@ -96,6 +96,8 @@ class HostDocument(TypedDict):
     """By full name."""
     drop_ins: NotRequired[dict[str, DropInDocument]]
     masks: NotRequired[list[str]]
+    accepted: NotRequired[dict[str, str]]
+    """Directive that need not be in force → the last day of that, as YYYY-MM-DD."""
 
 
 def host_document(asset_id: str, asset: LxcAsset) -> HostDocument:
@@ -110,6 +112,8 @@ def host_document(asset_id: str, asset: LxcAsset) -> HostDocument:
     )
     if asset.units is not None:
         _add_units(document, asset.units)
+    if asset.accept_not_in_force:
+        document["accepted"] = _accepted(asset.accept_not_in_force)
     return document
 
 
@@ -125,6 +129,12 @@ def _add_units(document: HostDocument, units: HostUnits) -> None:
         document["drop_ins"] = drop_ins(units)
     if units.masks:
         document["masks"] = sorted(units.masks)
+
+
+def _accepted(given: Iterable[NotInForce]) -> dict[str, str]:
+    """Of a directive that is named twice the later day."""
+    days = sorted((one.expires, name) for one in given for name in one.directives)
+    return {name: day for day, name in days}
 
 
 def _service(name: str, service: Service, sockets: Mapping[str, list[str]]) -> ServiceDocument:

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NotRequired, TypedDict
 
 from ..errors import InfraError
+from ..topology.placeholder import filled
 from . import hardening
 from .document import ActivationDocument, HealthDocument, HostDocument, ServiceDocument
 from .host_unit import DropInDocument, HostUnitDocument
@@ -72,6 +73,8 @@ class GenerationDocument(TypedDict):
     tmpfiles: str
     drop_ins: NotRequired[dict[str, ForeignDropIn]]
     masks: NotRequired[list[str]]
+    accepted: NotRequired[dict[str, str]]
+    """Directive that need not be in force → the last day of that."""
 
 
 def refs(document: HostDocument) -> list[str]:
@@ -102,6 +105,8 @@ def generation_document(
         generation["drop_ins"] = {name: _foreign(name, one, templates) for name, one in document["drop_ins"].items()}
     if "masks" in document:
         generation["masks"] = list(document["masks"])
+    if "accepted" in document:
+        generation["accepted"] = dict(document["accepted"])
     return generation
 
 
@@ -269,19 +274,23 @@ def _placed(name: str, service: ServiceDocument, field: str, quoted: str) -> str
     if "{" not in quoted:
         return quoted
     known = {
-        "{release_id}": service.get("release_id"),
-        "{config}": f"{_files_folder(name, service)}/{CONFIG_NAME}" if "config" in service else None,
-        "{credentials_directory}": "%d" if "credentials" in service else None,
-        "{instance}": "%i" if "instances" in service else None,
-        "{main_pid}": "${MAINPID}",
+        "release_id": service.get("release_id"),
+        "config": f"{_files_folder(name, service)}/{CONFIG_NAME}" if "config" in service else None,
+        "credentials_directory": "%d" if "credentials" in service else None,
+        "instance": "%i" if "instances" in service else None,
+        "main_pid": "${MAINPID}",
     }
-    for placeholder, meaning in known.items():
-        if placeholder in quoted and meaning is None:
+
+    def meaning(placeholder: str) -> str:
+        found = known.get(placeholder)
+        if found is None:
             raise InfraError(
-                f"services.{name}.{field}: {placeholder} has no meaning here; declare what it stands for or remove it"
+                f"services.{name}.{field}: {{{placeholder}}} has no meaning here;"
+                " declare what it stands for or remove it"
             )
-        quoted = quoted.replace(placeholder, meaning or "")
-    return quoted
+        return found
+
+    return filled(quoted, meaning)
 
 
 def _files_folder(name: str, service: ServiceDocument) -> str:

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Protocol
 
 from ...module_utils.host.host_error import HostError
+from ...module_utils.release.compression import refuse_foreign
 from ...module_utils.release.manifest import Entry, tree_digest
 from ...module_utils.release.member import Kind
 from ..errors import InfraError
@@ -64,7 +65,8 @@ class ArchiveSource:
 
     @cached_property
     def digest(self) -> str:
-        """Of its bytes now. Raises InfraError when they are not those that were asked for."""
+        """Of its bytes now. Raises InfraError when they are not those that were asked for, or no host unpacks them."""
+        _refuse_foreign(str(self.path), self.path)
         found = self.spool.once(f"digest {self.path.resolve()}", self._write_digest).read_text()
         if self.sha256 not in (None, found):
             raise InfraError(f"{self.path}: has the SHA-256 {found}, not {self.sha256}; fetch or pack it again")
@@ -103,10 +105,12 @@ class UrlSource:
         return 0
 
     def archive(self) -> Path:
-        """Fetched once for all hosts of the run."""
-        return self.spool.once(
+        """Fetched once for all hosts of the run. Raises InfraError when no host unpacks it."""
+        fetched = self.spool.once(
             f"archive {self.sha256}", lambda made: download.fetch(self.url, self.sha256, self.max_bytes, made)
         )
+        _refuse_foreign(self.url, fetched)
+        return fetched
 
 
 @dataclass(frozen=True)
@@ -153,3 +157,12 @@ def sha256_of(path: Path) -> str:
     """SHA-256 of a file as hex digits."""
     with open(path, "rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _refuse_foreign(name: str, archive: Path) -> None:
+    """Raises InfraError for an archive that no host unpacks, before any host is asked or sent anything."""
+    with open(archive, "rb") as file:
+        try:
+            refuse_foreign(name, file.read(8))
+        except HostError as error:
+            raise InfraError(str(error)) from None

@@ -14,6 +14,8 @@ from ..errors import InfraError
 
 _REQUIRED = ("path", "rule", "reason", "expires")
 _KNOWN = frozenset({*_REQUIRED, "host"})
+#: Python also reads other forms of ISO 8601, such as the week in 2026-W05-6.
+_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _GLOB_PARTS = re.compile(r"\*\*|\*|\?|[^*?]+")
 _GLOB_MEANINGS = {"**": ".*", "*": "[^/]*", "?": "[^/]"}
 
@@ -99,7 +101,7 @@ def _objections(where: str, item: Any, rules: Collection[str]) -> list[str]:
 
 def _is_date(text: str) -> bool:
     try:
-        return len(text) == len("2026-01-31") and bool(dt.date.fromisoformat(text))
+        return _DATE.fullmatch(text) is not None and bool(dt.date.fromisoformat(text))
     except ValueError:
         return False
 

@@ -17,6 +17,7 @@ from ansible.plugins.action import ActionBase
 from ansible.utils.display import Display
 
 from ..errors import InfraError
+from . import failure
 from .deadline import NoAnswerError, within
 from .keepalive import keep_alive
 from .open_trial import GRACE_SECONDS, LOOK_THERE, QUIET_SECONDS, OpenTrial
@@ -46,6 +47,8 @@ NEXT = {
 SITE = "ansible-playbook fractalops.infra.site --tags hosts --limit {host}"
 ROLLBACK = "ansible-playbook fractalops.infra.rollback --limit {host} -e generation=ID -e reason=WHY"
 LOOK = "ansible-playbook fractalops.infra.drift --limit {host}"
+#: What the result of a failure holds beside its words: how far it came, and what a module printed that crashed.
+TOLD_KEYS = ("changed", "generation", "previous", "stage", "module_stdout", "module_stderr", "rc")
 
 
 class ActivationTask(ActionBase):
@@ -74,7 +77,8 @@ class ActivationTask(ActionBase):
     def activate(self, arguments: dict[str, Any], task_vars: dict[str, Any] | None) -> dict[str, Any]:
         """One module call; when it takes long, watching; when it is healthy, the confirm.
 
-        No wait is longer than the window of the host and GRACE_SECONDS.
+        No wait is longer than the window of the host and GRACE_SECONDS. Raises AnsibleActionFail when the host refused,
+        or rolled back.
         """
         self._require_living_play()
         keep_alive(self._connection)
@@ -87,7 +91,9 @@ class ActivationTask(ActionBase):
         if result.get("failed"):
             asked = ROLLBACK if "back_to" in json.loads(arguments["payload"]) else SITE
             then = NEXT.get(str(result["stage"]), LOOK) if "stage" in result else _again(result, asked)
-            result["msg"] = f"{result.get('msg', 'it failed and printed nothing')}\n{self._next(then)}"
+            words = f"{result.get('msg', 'it failed and printed nothing')}\n{self._next(then)}"
+            # Units, repairs and diffs are what was planned: after a failure they only hide the words.
+            raise AnsibleActionFail(words, result={key: result[key] for key in TOLD_KEYS if key in result})
         return result
 
     def _begun(self, arguments: dict[str, Any], task_vars: dict[str, Any] | None) -> tuple[dict[str, Any], OpenTrial]:
@@ -118,13 +124,12 @@ class ActivationTask(ActionBase):
 
     def untouched(self, error: object) -> AnsibleActionFail:
         """The failure of a task that has not been on the host."""
-        then = self._next(_again({}, SITE))
-        return AnsibleActionFail(f"{self._host}: {error}\nnothing was changed on the host\n{then}")
+        return AnsibleActionFail(f"{error}\nnothing was changed on the host\n{self._next(_again({}, SITE))}")
 
     def healed(self, result: dict[str, Any], task_vars: dict[str, Any] | None) -> dict[str, Any]:
         """A host that is as its topology says needs its break-glass repair no more; the host remembers the end."""
         is_open = result.pop("open_repair", False)
-        if not is_open or result.get("failed") or self._task.check_mode:
+        if not is_open or self._task.check_mode:
             return result
         step = {"step": "heal", "generation": result["generation"], "owner": self.owner()}
         call = {"payload": json.dumps(step)}
@@ -196,7 +201,7 @@ class ActivationTask(ActionBase):
         if isinstance(error, NoAnswerError):
             self._let_go()
             cause = str(error)
-        return AnsibleConnectionFailure(f"{cause}; {LOST}: {trial.rolls_back()}; {LOOK_THERE}; {self._next(LOOK)}")
+        return AnsibleConnectionFailure(f"{cause}\n{LOST}: {trial.rolls_back()}; {LOOK_THERE}\n{self._next(LOOK)}")
 
     def _undecided(self, what: str, trial: OpenTrial) -> AnsibleActionFail:
         """The failure of what is asked once a trial is open, and was not answered as it should be."""
@@ -214,7 +219,7 @@ class ActivationTask(ActionBase):
         self._play.require_living("nothing is begun or confirmed; what began rolls back by itself")
 
     def _next(self, command: str) -> str:
-        return "next: " + command.format(host=self._host)
+        return failure.NEXT + command.format(host=self._host)
 
 
 def _object(stdout: str) -> dict[str, Any] | None:
@@ -227,8 +232,8 @@ def _object(stdout: str) -> dict[str, Any] | None:
 
 
 def _again(result: dict[str, Any], command: str) -> str:
-    """What to do after a refusal; takes the time out of ``result`` after which nothing has to be mended."""
-    wait = result.pop("wait_seconds", None)
+    """What to do after a refusal; with a time after which the same may be asked again, nothing has to be fixed."""
+    wait = result.get("wait_seconds")
     if wait is None:
         return f"fix that, then run: {command}"
     if not wait:

@@ -18,6 +18,7 @@ from ..break_glass.rung import Rung
 from ..break_glass.secret_source import Bundled, Supply, bundle_log, open_from, supply
 from ..bundle import Seen, Use
 from ..bundle.seen import OPENED, USED
+from ..documentation import document_url
 from ..errors import InfraError
 from ..host.document import HostDocument
 from ..host.generation import refs
@@ -113,7 +114,7 @@ class BreakGlassTask(LadderTask):
         seen = self.answer({"step": "look", "head": self.trail.head_of(self._host)}, self.vars)
         self.host_bundles = seen["bundles"]
         for broken in seen["breaks"]:
-            self._display.warning(f"break-glass log of {self._host}: {broken}; see docs/break-glass.md")
+            self._display.warning(f"break-glass log of {self._host}: {broken}; see {document_url('break-glass')}")
         return seen
 
     def answer(self, step: Mapping[str, Any], task_vars: dict[str, Any] | None = None) -> dict[str, Any]:
@@ -236,4 +237,5 @@ class BreakGlassTask(LadderTask):
         except InfraError as error:
             raise AnsibleActionFail(f"{error}; without a line in the log nothing is done") from None
         for broken in self.trail.breaks:
-            self._display.warning(f"break-glass log {self.options['log_file']}: {broken}; see docs/break-glass.md")
+            where = f"break-glass log {self.options['log_file']}"
+            self._display.warning(f"{where}: {broken}; see {document_url('break-glass')}")

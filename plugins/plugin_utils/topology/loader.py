@@ -24,12 +24,17 @@ from .model.topology import Topology
 from .position import Path, Position
 from .rules import broken_rules
 from .rules.secrets import literals_that_look_like_secrets
+from .schema.schema_folder import SchemaFolder
 from .violation import Violation
 from .yaml.reader import Data, Reader
 from .yaml.source import RefusedSourceError, Source, read_source, refused_characters, topology_files
 
 if TYPE_CHECKING:
     from .merge.positions import Positions
+
+
+#: The key by which Ansible knows an inventory of ours.
+_PLUGIN = "plugin"
 
 
 @dataclass(frozen=True)
@@ -80,7 +85,7 @@ def _load(path: str) -> LoadedTopology:
     folder = FilePath(path) if os.path.isdir(path) else FilePath(path).parent
     origins, topology = Origins(WrittenPath(path)), None
     if sources and all(reader.is_whole for reader in readers):
-        merged = merge([Part(WrittenPath(reader.source.name), reader.data) for reader in readers])
+        merged = merge(_parts(readers))
         data, origins = merged.data, merged.origins
         violations += _conflicts(merged)
         violations += literals_that_look_like_secrets(data, sources)
@@ -105,6 +110,19 @@ def _read_sources(path: str) -> tuple[list[Source], list[Violation]]:
     return sources, violations
 
 
+def _parts(readers: list[Reader]) -> list[Part]:
+    """What each file says. Every file may say that it is an inventory, so that Ansible gives none to another plugin."""
+    said = None
+    parts = []
+    for reader in readers:
+        data = reader.data
+        if said is not None and data.get(_PLUGIN) == said:
+            data = {key: value for key, value in data.items() if key != _PLUGIN}
+        said = said or data.get(_PLUGIN)
+        parts.append(Part(WrittenPath(reader.source.name), data))
+    return parts
+
+
 def _conflicts(merged: Merged) -> Iterator[Violation]:
     """What two files say; more than anybody reads in one go is only counted."""
     for conflict in merged.conflicts:
@@ -122,7 +140,7 @@ def _judge(data: dict[str, Data], folder: FilePath, refused: set[Path]) -> tuple
         from .faults.faults import faults
 
         return None, faults(error, data, folder, refused)
-    return topology, list(broken_rules(topology, folder))
+    return topology, list(broken_rules(topology, SchemaFolder(folder)))
 
 
 def _is_leaf(data: Data, path: Path) -> bool:

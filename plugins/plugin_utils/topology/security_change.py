@@ -20,8 +20,21 @@ from .violation import dotted
 _SECTIONS = frozenset({"openbao", "identity_plane", "edge", "principal_defaults", "break_glass"})
 #: Keys that decide who may do what, wherever they stand; everything below them counts.
 _KEYS = frozenset(
-    {"user", "allow_root", "hardening", "mode", "credentials", "secrets", "secret", "password", "token", "auth"}
+    {
+        "user",
+        "allow_root",
+        "hardening",
+        "accept_not_in_force",
+        "mode",
+        "credentials",
+        "secrets",
+        "secret",
+        "password",
+        "token",
+        "auth",
+    }
     | {"secret_store", "cluster_store", "sensitive_variables", "allowed_return_hosts", "deploy_secrets", "devices"}
+    | {"accept_not_in_force"}
 )
 
 

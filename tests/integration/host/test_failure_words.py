@@ -14,10 +14,10 @@ AGAIN = "ansible-playbook fractalops.infra.rollback --limit worker-1 -e generati
 
 
 def last_words(run: site.Run) -> list[str]:
-    """The lines of the failure of worker-1."""
-    starts = ("fatal: [worker-1]", "failed: [worker-1]")  # the second of a task in a loop
-    told = next((line for line in run.output.splitlines() if line.startswith(starts)), run.output)
-    return told.rpartition('"msg": "')[2].partition('"')[0].split("\\n")
+    """The lines of the failure of worker-1, which Ansible prints of its exception."""
+    start = "[ERROR]: Task failed: worker-1: "
+    assert run.output.count(start) == 1, run.output
+    return run.output.partition(start)[2].split("\n\n")[0].splitlines()
 
 
 def test_what_a_host_refuses_ends_with_where_it_is_and_what_to_run(

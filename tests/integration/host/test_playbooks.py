@@ -17,7 +17,7 @@ def test_plan_sums_up_what_site_would_do_and_changes_nothing(
     in_order.write(slow)
     run = in_order.play("fractalops.infra.plan")
     assert run.returncode == 0, run.output
-    assert f"worker-1: {before['confirmed']} -> " in run.output
+    assert f"worker-1: would go {before['confirmed']} -> " in run.output
     assert "units +0 ~1 -0, repairs 0" in run.output
     assert "worker-2: in order on generation" in run.output
     assert first.state() == before

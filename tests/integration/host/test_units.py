@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import copy
+import json
 from collections.abc import Iterator
 from typing import Any
 
@@ -20,6 +21,12 @@ SLEEP = ["/bin/sleep", "1000000"]
 FOREIGN = "[Service]\\nExecStart=/bin/sleep 1000000\\n[Install]\\nWantedBy=multi-user.target\\n"
 #: Notes what it was started with, and what it was told since.
 READER = 'trap "cp {config} /var/lib/demo-reader/seen" HUP; while :; do sleep 1000 & wait; done'
+#: Text that means something to Ansible, systemd or a shell, and goes to a program of its own.
+LITERAL = ["--format={{.Names}}", "{{ 7 * 7 }}", "{{config}}", "{% raw %}", "${HOME}", "$HOME", "%h", "%{http_code}"]
+LITERAL += ["#{host}", "{}", '{"a": {"b": 1}}', "`id`", "\\n \"x\" 'y'"]
+LITERAL_ENVIRONMENT = {"FORMAT": "{{.Names}} 50% ${HOME}", "http_proxy": "http://proxy.example:3128", "no_proxy": "a,b"}
+#: Notes its words and its environment.
+NOTE = "import json, os, sys; json.dump([sys.argv[1:], dict(os.environ)], open('/var/lib/demo-literal/seen', 'w'))"
 ECHO = "import socket as s; c = s.fromfd(3, s.AF_INET, s.SOCK_STREAM).accept()[0]; c.sendall(b'hello')"
 
 
@@ -57,6 +64,8 @@ def wanted_services() -> dict[str, Any]:
         | {"user": "root", "allow_root": True},
         "demo-worker": plain("demo-worker", exec=["/bin/sh", "-c", "exec sleep 1000000", "{instance}"])
         | {"instances": ["a", "b"], "part_of": ["demo.target"], "wanted_by": ["demo.target"], "slice": "demo.slice"},
+        "demo-literal": plain("demo-literal", type="oneshot", exec=["/usr/bin/python3", "-c", NOTE, *LITERAL])
+        | {"environment": LITERAL_ENVIRONMENT, "directories": {"/var/lib/demo-literal": {}}},
         "demo-reader": plain("demo-reader", exec=["/bin/sh", "-c", READER])
         | {"reload": ["/bin/kill", "-HUP", "{main_pid}"], "directories": {"/var/lib/demo-reader": {}}}
         | {
@@ -145,6 +154,12 @@ def test_every_kind_of_unit_is_up(up: site.Site, host: Host) -> None:
     assert up.play(SITE, HOSTS).hosts_changed == set()
 
 
+def test_a_program_gets_braces_percent_and_dollar_as_they_are_written(up: site.Site, host: Host) -> None:
+    words, environment = json.loads(host.run("cat /var/lib/demo-literal/seen"))
+    assert words == LITERAL
+    assert {name: environment.get(name) for name in LITERAL_ENVIRONMENT} == LITERAL_ENVIRONMENT
+
+
 def test_a_timer_a_socket_and_a_path_start_their_services(up: site.Site, host: Host) -> None:
     host.run("touch /run/demo-inbox; while [ -e /run/demo-inbox ]; do sleep 0.05; done")
     connect = "import socket; print(socket.create_connection(('127.0.0.1', 9001), 9).recv(9))"
@@ -227,7 +242,7 @@ def test_a_limit_that_systemd_shows_and_the_container_does_not_give_rolls_back(u
     run = applied(up, services, wanted_units())
     up.write(with_units(wanted_services(), wanted_units()))
     assert run.returncode != 0
-    assert "demo-strict.service: LimitNOFILE of its process is '20000', declared '65000'" in run.output, run.output
+    assert "demo-strict.service: LimitNOFILE is not in force: the process has 20000" in run.output, run.output
     assert set(states(host, "demo-strict.service").values()) == {"active"}
 
 

@@ -52,9 +52,7 @@ def test_an_invalid_topology_gives_its_violations_once_and_nothing_else(
     assert run.returncode == 4
 
 
-def test_no_exit_code_of_the_table_is_0(
-    runs: dict[Cell, Run], record_property: Callable[[str, object], None]
-) -> None:
+def test_no_exit_code_of_the_table_is_0(runs: dict[Cell, Run], record_property: Callable[[str, object], None]) -> None:
     seen = table(runs)
     record_property("exit_codes", seen)
     print("\n".join(seen))

@@ -21,6 +21,8 @@ QUIET = (
 DARK = "--blink-settings=preferredColorScheme=0"
 LIGHT = "--blink-settings=preferredColorScheme=1"
 _POLICY = re.compile(r'<meta http-equiv="Content-Security-Policy"[^>]*>')
+#: Windows are no narrower, whatever one asks for.
+_NARROWEST = 500
 _ANSWER = re.compile(r'<pre id="answer">(.*?)</pre>', re.DOTALL)
 
 
@@ -66,12 +68,18 @@ class Browser:
         script = (
             "<script>addEventListener('load', () => {"
             " const answer = document.createElement('pre'); answer.id = 'answer';"
-            f" answer.textContent = JSON.stringify({question}); document.body.append(answer); }})</script>"
+            f" answer.textContent = JSON.stringify({question}); top.document.body.append(answer); }})</script>"
         )
         copy = self.folder / "asked.html"
         text = _POLICY.sub("", page.read_text(encoding="utf-8")).replace("</body>", f"{script}</body>")
-        copy.write_text(text, encoding="utf-8")
+        copy.write_text(text if size[0] >= _NARROWEST else _framed(text, size), encoding="utf-8")
         printed, _log = self.run(copy, "--dump-dom", *flags, fragment=fragment, size=size)
         found = _ANSWER.search(printed)
         assert found, printed[-2000:]
         return json.loads(html.unescape(found[1]))
+
+
+def _framed(page: str, size: tuple[int, int]) -> str:
+    """A page that shows ``page`` as a screen of that size does."""
+    frame = f'width="{size[0]}" height="{size[1]}" style="border: 0"'
+    return f'<!DOCTYPE html><body><iframe {frame} srcdoc="{html.escape(page)}"></iframe></body>'

@@ -40,6 +40,33 @@ CONTRAST = """
   }).reduce((least, one) => Math.min(least, one));
 })()
 """
+#: What somebody sees of an element without scrolling: all of it.
+IS_SEEN = """one => {
+  const place = one.getBoundingClientRect();
+  return place.width > 0 && place.top >= 0 && place.left >= 0
+    && place.bottom <= innerHeight && place.right <= innerWidth;
+}"""
+DESKTOP, PHONE = (1280, 800), (390, 844)
+#: How each kind of link in the picture looks; WCAG 2 wants a contrast of 3 for what is no text.
+LINES = """
+(() => {
+  const light = colour => {
+    const [r, g, b] = colour.match(/[0-9.]+/g).map(part => part / 255)
+      .map(part => part <= 0.04045 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4);
+    return 0.2126 * r + 0.7152 * g + 0.0722 * b;
+  };
+  const grounds = [getComputedStyle(document.body).backgroundColor,
+    getComputedStyle(document.querySelector('.frame rect')).fill].map(light);
+  return ['needs', 'reads', 'leads_to'].map(kind => {
+    const link = document.querySelector(`figure path.link.${kind}`), style = getComputedStyle(link);
+    const ink = light(style.stroke);
+    return {dashes: style.strokeDasharray, colour: style.stroke,
+      head: document.querySelector(`#arrow-${kind} path`).getAttribute('d'),
+      contrast: Math.min(...grounds.map(ground =>
+        (Math.max(ink, ground) + 0.05) / (Math.min(ink, ground) + 0.05)))};
+  });
+})()
+"""
 OPACITIES = """
 [...document.querySelectorAll('figure .link')].map(link =>
   [link.matches('.of-asset-worker-1'), Number(getComputedStyle(link).opacity)])
@@ -106,6 +133,43 @@ def test_on_a_phone_only_the_picture_scrolls_sideways(browser, pages, name):
       document.querySelector('figure').scrollWidth > innerWidth,
       [...document.querySelectorAll('td')].every(cell => cell.getBoundingClientRect().right <= innerWidth)]"""
     assert browser.ask(pages[name], question, size=(390, 844)) == [True, True, True]
+
+
+@pytest.mark.parametrize("name", SIZES)
+def test_the_first_screen_of_a_desktop_shows_hosts_in_the_picture(browser, pages, name):
+    seen = browser.ask(
+        pages[name], f"[...document.querySelectorAll('.card.lxc')].filter({IS_SEEN}).length", size=DESKTOP
+    )
+    assert seen >= min(2, int(name) if name.isdigit() else 2)
+
+
+@pytest.mark.parametrize("name", SIZES)
+def test_the_first_screen_of_a_phone_says_in_words_what_hosts_there_are(browser, pages, name):
+    question = f"""[innerWidth, [...document.querySelectorAll('.words tbody th a')].filter({IS_SEEN}).length,
+      document.querySelector('.words').getBoundingClientRect().bottom
+        <= document.querySelector('.drawn').getBoundingClientRect().top]"""
+    width, names, is_before_the_picture = browser.ask(pages[name], question, size=PHONE)
+    assert (width, is_before_the_picture) == (390, True)
+    assert names >= 2
+
+
+@pytest.mark.parametrize("scheme", [LIGHT, DARK], ids=["light", "dark"])
+def test_links_differ_in_line_and_head_and_stand_out(browser, pages, scheme):
+    lines = browser.ask(pages["golden"], LINES, flags=(scheme,))
+    assert len(lines) == 3
+    for kind in ("dashes", "head", "colour"):
+        assert len({line[kind] for line in lines}) == 3
+    assert min(line["contrast"] for line in lines) >= 3
+
+
+def test_each_kind_of_link_can_be_taken_away(browser, pages):
+    question = """['needs', 'reads', 'leads_to'].map(kind => {
+      document.getElementById(`show-${kind}`).click();
+      const left = [...document.querySelectorAll('figure path.link')].filter(link => link.checkVisibility(
+        {visibilityProperty: true}));
+      return [left.length > 0, left.some(link => link.matches(`.${kind}`))];
+    })"""
+    assert browser.ask(pages["golden"], question) == [[True, False], [True, False], [False, False]]
 
 
 def test_a_chosen_card_keeps_its_links_and_the_others_fade(browser, pages):

@@ -8,22 +8,27 @@ its own, so that a dying ssh session cannot stop it halfway, and the confirm ove
 from __future__ import annotations
 
 import json
+import re
 import sys
 
 from ..generation import Generation
 from ..health.health import wait_until_healthy
 from ..host_error import HostError
 from ..layout import Layout
-from ..store import current_link, unit_link
+from ..proof.in_force import require_in_force
+from ..store import current_link, replaced_file, unit_link
 from ..store.credential import decrypt, redact
 from ..store.store import GenerationStore, credential_names
-from ..systemd import exit_status, systemd
+from ..systemd import exit_status, journal, systemd
 from ..systemd.effective import differences
 from ..transaction.outcome import outcome
 from ..transaction.progress import Progress
 from ..transaction.transaction import Stage, Transaction, TransactionFile, UnitChanges
 from . import guard
 from .rollback import finish_commit, roll_back
+
+#: Of all units that failed together.
+TOLD_LINES = 20
 
 
 def activate(layout: Layout) -> None:
@@ -38,6 +43,7 @@ def activate(layout: Layout) -> None:
         transaction = transaction.at(Stage.TRIAL)
         transactions.save(transaction)
         progress = Progress(layout, transaction.id)
+        ended = journal.invocations([*transaction.units.changed, *transaction.units.removed])
         try:
             switch(layout, new, transaction.units, progress)
             progress.say("comparing effective properties with what is declared")
@@ -47,11 +53,13 @@ def activate(layout: Layout) -> None:
                     "effective properties", "; ".join(found), "look for foreign drop-ins: systemctl cat UNIT"
                 )
             wait_until_healthy(new, progress)
+            progress.say("asking the kernel whether what is declared is in force")
+            require_in_force(layout, new)
         except HostError as error:
-            progress.say(f"rolling back to {transaction.old or 'nothing'}: {error}")
+            progress.say(f"rolling back to {transaction.old or 'nothing'}")
+            said = journal_tail(layout, transaction, new, error, ended)
             reason = "; ".join([str(error), *unstarted(new, error)])
-            ended = roll_back(layout, transaction.with_journal(journal_tail(layout, transaction, new, error)), reason)
-            guard.disarm(ended)
+            guard.disarm(roll_back(layout, transaction.with_journal(said), reason))
             return
         progress.say("healthy; waiting for the controller to come back and confirm")
         transactions.save(transaction.at(Stage.HEALTHY))
@@ -92,26 +100,29 @@ def unstarted(new: Generation, error: HostError) -> list[str]:
     return [f"{name}: {words}" for name, words in refusals.items() if words not in str(error)]
 
 
-def journal_tail(layout: Layout, transaction: Transaction, new: Generation, error: HostError) -> str:
-    """What the units the error names said since the activation began, without any credential in it."""
-    named = [name for name in new.live if name in str(error)] or sorted(new.live)
+def journal_tail(layout: Layout, transaction: Transaction, new: Generation, error: HostError, ended: set[str]) -> str:
+    """What the units that the error names said last, each under a heading, without any credential in it.
+
+    ``ended`` are the lives of units before the switch: what they said when they were stopped is no reason.
+    """
+    named = [name for name in sorted(new.live) if _names(error, name)]
     try:
-        lines = _last_lines(named, transaction.started)
-        # The old units said something as well, when they were stopped.
+        said = [line for name in named for line in _said(name, transaction.started, ended, TOLD_LINES // len(named))]
+        # A program may have been given a credential of the old generation by hand.
         known = [new.id, *filter(None, [transaction.old])]
-        return redact("\n".join(lines).strip(), [secret for one in known for secret in _secrets(layout, one)])
-    except (HostError, OSError):
+        return redact("\n".join(said), [secret for one in known for secret in _secrets(layout, one)])
+    except (HostError, OSError, ValueError):
         return ""  # what cannot be read or redacted is not shown; that must not hold up the rollback
 
 
-def _last_lines(units: list[str], since: float) -> list[str]:
-    """Twenty at the most. ``since`` is in seconds of the wall clock."""
-    systemd.call(["journalctl", "--sync"])
-    # Backwards: with --since alone, journalctl of systemd 252 counts its --lines from the beginning.
-    backwards = ["--reverse", "--lines=20", f"--since=@{int(since)}"]
-    named = ["--unit=" + name for name in units]
-    said = systemd.call(["journalctl", "--no-pager", "--quiet", "--output=cat", *backwards, *named]).stdout
-    return said.decode(errors="replace").splitlines()[::-1]
+def _names(error: HostError, unit: str) -> bool:
+    """The error names the unit, and not only one whose name ends or begins alike."""
+    return re.search(rf"(?<![\w@.\\-]){re.escape(unit)}(?![\w-])", str(error)) is not None
+
+
+def _said(unit: str, since: float, ended: set[str], limit: int) -> list[str]:
+    lines = journal.last_words(unit, since, ended, max(1, limit))
+    return [f"{unit} said last:", *("  " + line for line in lines)] if lines else []
 
 
 def _secrets(layout: Layout, generation_id: str) -> list[str]:
@@ -143,6 +154,7 @@ def confirm(layout: Layout, transaction_id: str) -> Transaction:
         store = GenerationStore(layout)
         new = store.load(transaction.new)
         current_link.require_movable(layout, new)
+        replaced_file.keep(layout, unit_link.replaced(layout, new))
         unit_link.ensure(unit_link.stubs(layout, new))
         store.confirm(transaction.new)
         ended = finish_commit(layout, transaction)

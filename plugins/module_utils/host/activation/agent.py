@@ -22,13 +22,18 @@ from ..transaction import watch
 from . import guard
 
 PACKAGE = "fractalops_host"
+PROOF = (
+    *("__init__", "capability", "capability_look", "control_group", "directive", "filter_look", "group_look"),
+    *("host", "in_force", "look", "mount_look", "mount_table", "process", "process_look", "subject"),
+)
 MODULES = (
     *("__init__", "core_dump", "generation", "host_error", "layout"),
     *(f"activation/{name}" for name in ("__init__", "activation", "agent", "guard", "rollback")),
     *("health/__init__", "health/get", "health/health"),
+    *(f"proof/{name}" for name in PROOF),
     *(f"store/{name}" for name in ("__init__", "ciphertext", "credential", "current_link", "durable", "store")),
-    "store/unit_link",
-    *("systemd/__init__", "systemd/effective", "systemd/exit_status", "systemd/systemd"),
+    *("store/replaced_file", "store/unit_link"),
+    *(f"systemd/{name}" for name in ("__init__", "effective", "exit_status", "journal", "systemd", "unit_file")),
     *(f"transaction/{name}" for name in ("__init__", "history", "outcome", "progress", "transaction", "watch")),
 )
 _HOST = __package__.rpartition(".")[0]

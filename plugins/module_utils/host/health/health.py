@@ -13,6 +13,8 @@ from ..transaction.transaction import monotonic
 
 _LIFE = ("ActiveState", "SubState", "InvocationID", "NRestarts", "Result", "ExecMainStatus", "MainPID")
 POLL_SECONDS = 0.1
+#: Whoever watches hears how long it still takes, once in so many seconds.
+PACE_SECONDS = 5.0
 #: For a whole answer, however slowly it drips.
 ANSWER_SECONDS = 3.0
 BODY_BYTES = 1 << 16
@@ -23,17 +25,26 @@ def wait_until_healthy(generation: Generation, progress: Progress) -> None:
     born = lives(generation)
     asked = [name for name, unit in generation.units.items() if unit.runs and unit.health]
     progress.say("asking for the health of " + (", ".join(asked) or "no unit"))
-    reasons = _unanswered(generation, born)
-    if not reasons:
-        progress.say(f"watching for {generation.soak_seconds} s whether every unit stays up")
-    until = monotonic() + generation.soak_seconds
-    while not reasons:
-        reasons = deaths(born, lives(generation))
-        if reasons or monotonic() >= until:
-            break
-        time.sleep(min(POLL_SECONDS, max(0.0, until - monotonic())))
+    reasons = _unanswered(generation, born, progress) or _died(generation, born, progress)
     if reasons:
-        raise HostError("health", "; ".join(sorted(reasons)), "fix the service or its release, then run again")
+        first = min(reasons).split()[0].rstrip(":")
+        raise HostError("health", "; ".join(sorted(reasons)), f"more in journalctl -u {first}")
+
+
+def _died(generation: Generation, born: dict[str, systemd.Properties], progress: Progress) -> list[str]:
+    """Units that did not stay up through the soak."""
+    progress.say(f"watching for {generation.soak_seconds} s whether every unit stays up")
+    until = monotonic() + generation.soak_seconds
+    say_at = monotonic() + PACE_SECONDS
+    while True:
+        reasons = deaths(born, lives(generation))
+        left = until - monotonic()
+        if reasons or left <= 0:
+            return reasons
+        if monotonic() >= say_at:
+            progress.say(f"soaking, {left:.0f} s left")
+            say_at = monotonic() + PACE_SECONDS
+        time.sleep(min(POLL_SECONDS, left))
 
 
 def lives(generation: Generation) -> dict[str, systemd.Properties]:
@@ -53,11 +64,12 @@ def deaths(born: dict[str, systemd.Properties], now: dict[str, systemd.Propertie
     return reasons
 
 
-def _unanswered(generation: Generation, born: dict[str, systemd.Properties]) -> list[str]:
+def _unanswered(generation: Generation, born: dict[str, systemd.Properties], progress: Progress) -> list[str]:
     """Why some unit is not healthy in its own time; a unit that died meanwhile ends the wait for all."""
     from concurrent.futures import ThreadPoolExecutor  # noqa: PLC0415  # most runs have nothing to do, and ask nobody
 
     started = monotonic()
+    say_at = started + PACE_SECONDS
     waiting = {name: unit.health for name, unit in generation.units.items() if unit.runs and unit.health}
     with ThreadPoolExecutor(max_workers=8) as pool:
         while waiting:
@@ -71,6 +83,9 @@ def _unanswered(generation: Generation, born: dict[str, systemd.Properties]) -> 
             if reasons:
                 return reasons
             waiting = {name: waiting[name] for name, answer in answers.items() if answer}
+            if waiting and monotonic() >= say_at:
+                progress.say("waiting for " + ", ".join(f"{name}: {answers[name]}" for name in waiting))
+                say_at = monotonic() + PACE_SECONDS
             time.sleep(POLL_SECONDS if waiting else 0.0)
     return []
 

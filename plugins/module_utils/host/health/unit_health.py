@@ -12,12 +12,13 @@ from ..drift import unit_drift
 from ..generation import Generation
 from ..host_error import HostError
 from ..layout import Layout
+from ..proof import in_force
 from ..store.store import GenerationStore
 from ..systemd import systemd
 from ..transaction.status import running_id
 from .health import probe
 
-_FACTS = ("ActiveState", "SubState", "Result")
+_FACTS = (*in_force.FACTS, "SubState", "Result")
 
 
 @dataclass(frozen=True)
@@ -41,20 +42,26 @@ def running_generation(layout: Layout) -> Generation:
     return GenerationStore(layout).load(generation_id)
 
 
-def unit_health(generation: Generation) -> list[UnitHealth]:
-    """Every unit, sorted: in the state it should be in, and where it has a health URL, answering there."""
-    wrong = {
-        one.subject: f"{one.found}, not {one.expected}"
-        for one in unit_drift.states(generation, systemd.show(generation.live, _FACTS))
-    }
+def unit_health(layout: Layout, generation: Generation) -> list[UnitHealth]:
+    """Every unit, sorted: in its state, answering where it has a health URL, and run as it was declared."""
+    shown = systemd.show(generation.live, _FACTS)
+    wrong = {one.subject: f"{one.found}, not {one.expected}" for one in unit_drift.states(generation, shown)}
     asked = dict(_asked(generation, wrong))
     with ThreadPoolExecutor(max_workers=8) as pool:
         wrong.update({name: answer for name, answer in zip(asked, pool.map(_answer, asked.values())) if answer})
+    wrong = {**_not_in_force(layout, generation, shown), **wrong}
     healths = {name: unit.health for name, unit in generation.live.items()}
     return [
         UnitHealth(name, health.url if health and name in asked else None, wrong.get(name))
         for name, health in sorted(healths.items())
     ]
+
+
+def _not_in_force(layout: Layout, generation: Generation, shown: unit_drift.Shown) -> dict[str, str]:
+    found: dict[str, list[str]] = {}
+    for gap in in_force.gaps(layout, generation, shown):
+        found.setdefault(gap.unit, []).append(f"{gap.directive} is not in force: {gap.why}")
+    return {unit: "; ".join(whys) for unit, whys in found.items()}
 
 
 def _asked(generation: Generation, wrong: Mapping[str, str]) -> Iterator[tuple[str, Any]]:

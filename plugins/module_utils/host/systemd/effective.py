@@ -6,9 +6,6 @@ A generator or a foreign drop-in must not win silently.
 
 from __future__ import annotations
 
-import os
-from pathlib import Path
-
 from ..generation import Generation
 from ..layout import Layout
 from . import systemd
@@ -16,7 +13,7 @@ from . import systemd
 
 def differences(layout: Layout, generation: Generation) -> list[str]:
     """One line for each property and each credential of a running unit that is not as declared."""
-    return property_differences(generation) + process_differences(generation) + absent_credentials(layout, generation)
+    return property_differences(generation) + absent_credentials(layout, generation)
 
 
 def property_differences(generation: Generation) -> list[str]:
@@ -36,49 +33,6 @@ def property_differences(generation: Generation) -> list[str]:
 def _is_live(name: str) -> bool:
     """systemd shows no properties of a template."""
     return "@." not in name
-
-
-def process_differences(generation: Generation) -> list[str]:
-    """What the kernel says of processes: systemd shows a limit as declared where a container gives less."""
-    asked = {
-        name: sorted(set(unit.properties) & set(_OF_PROCESSES)) for name, unit in generation.live.items() if unit.runs
-    }
-    pids = systemd.show({name for name, keys in asked.items() if keys}, ["MainPID"])
-    found = []
-    for name, shown in sorted(pids.items()):
-        for key in asked[name]:
-            declared, given = generation.live[name].properties[key], _of_process(key, int(shown.get("MainPID") or 0))
-            if given not in (None, declared):
-                found.append(f"{name}: {key} of its process is {given!r}, declared {declared!r}")
-    return found
-
-
-#: Property → the line of ``/proc/<pid>/limits``; the others have a place of their own.
-_OF_PROCESSES = {
-    "LimitCORE": "Max core file size",
-    "LimitNOFILE": "Max open files",
-    "LimitNPROC": "Max processes",
-    "Nice": None,
-    "OOMScoreAdjust": None,
-}
-
-
-def _of_process(key: str, pid: int) -> str | None:
-    """None when there is no such process any more; that it died is for the health check to say."""
-    try:
-        if not pid:
-            return None
-        if key == "Nice":
-            return str(os.getpriority(os.PRIO_PROCESS, pid))
-        if key == "OOMScoreAdjust":
-            return Path(f"/proc/{pid}/oom_score_adj").read_text(encoding="ascii").strip()
-        lines = Path(f"/proc/{pid}/limits").read_text(encoding="ascii").splitlines()
-    except OSError:
-        return None
-    words = [
-        line[len(_OF_PROCESSES[key] or "") :].split() for line in lines if line.startswith(str(_OF_PROCESSES[key]))
-    ]
-    return words[0][1].replace("unlimited", "infinity") if words else None
 
 
 def absent_credentials(layout: Layout, generation: Generation) -> list[str]:

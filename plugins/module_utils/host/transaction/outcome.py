@@ -16,14 +16,15 @@ def outcome(reached: Transaction) -> dict[str, Any]:
         "failed": reached.stage not in (Stage.HEALTHY, Stage.CONFIRMED),
     }
     if result["failed"]:
-        result["msg"] = failure(reached)
+        # A host that is back where it was has not changed, whatever was planned.
+        result |= {"changed": reached.stage is Stage.ROLLBACK_FAILED, "msg": failure(reached)}
     return result
 
 
 def failure(reached: Transaction) -> str:
     """What happened, and where the host is now; the controller knows what to run next."""
     where = f"generation {reached.old}" if reached.old else "no generation, as before"
-    journal = f"\nlast words:\n{reached.journal}" if reached.journal else ""
+    journal = f"\n{reached.journal}" if reached.journal else ""
     is_lost = reached.stage is Stage.ROLLBACK_FAILED
     now = f"the host should be on {where}, and is not whole" if is_lost else f"the host is on {where}"
     return f"generation {reached.new} {reached.stage.value}: {reached.reason}{journal}\n{now}"

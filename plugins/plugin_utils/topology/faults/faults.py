@@ -20,7 +20,7 @@ def faults(error: ValidationError, data: dict[str, Data], folder: FilePath, refu
     if error.error_count() > MAX_ERRORS:
         return sample_errors(data, error.error_count())
     violations = [found for found in words(error, data) if not _is_refused(found.path, refused)]
-    wrong = refused.union(found.path for found in violations)
+    wrong = dict.fromkeys(refused, False) | {found.path: found.at_key for found in violations}
     return violations + rules_broken_by_the_sound_part(data, wrong, folder)
 
 

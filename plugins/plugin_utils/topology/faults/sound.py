@@ -1,83 +1,104 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The part of a faulty topology that can still be judged, so that one run tells everything that is wrong."""
+"""The rules that a faulty topology breaks however its faults are mended, so that one run tells all that is wrong."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path as FilePath
-from typing import Any
 
 from pydantic import ValidationError
 
 from ..model.topology import Topology
 from ..position import Path
 from ..rules import broken_rules
+from ..schema.schema_folder import SchemaFolder
 from ..violation import Violation
+from ..words.wording import words
 from ..yaml.reader import Data
+from .repair import Repair
+from .sample import MAX_ERRORS
+from .stand_in import NoStandInError, StandIns, numbers
 
-#: What takes the place of a faulty section; nothing is said about it.
-_STAND_INS: dict[str, Data] = {
-    "schema_version": 1,
-    "profile": "unknown",
-    "openbao": {"address": "https://127.0.0.1", "mount": "unknown", "auth": {"method": "token_file"}},
-}
-#: Sections that may be left out, and are when they are faulty.
-_OPTIONAL = frozenset(
-    {"break_glass", "connector_inventory", "edge", "fleet", "identity_plane", "internal_dns", "opentofu"}
-    | {"principal_defaults", "releases", "runtime_dependencies", "runtime_ssot", "service_profiles"}
-)
-#: Sections that speak of others, and cannot be judged when part of those is left out.
-_SPEAK_OF_OTHERS = ("connector_inventory", "identity_plane", "internal_dns", "runtime_dependencies", "service_profiles")
-#: Sections by id, and the key of a binding that names an entry.
-_NAMED_BY = {"nodes": "node", "networks": "network", "clusters": "cluster"}
+#: A tag of a union that was faulty shows faults of the fields beside it, which nobody has looked at before.
+_ROUNDS = 4
+#: Names that something may be called by; more are as good as all.
+_MOST_NAMES = 5000
 
 
-def rules_broken_by_the_sound_part(data: dict[str, Data], wrong: set[Path], folder: FilePath) -> list[Violation]:
-    """Violations of ``data`` without what is ``wrong`` and what names it.
+def rules_broken_by_the_sound_part(
+    data: dict[str, Data], wrong: Mapping[Path, bool], folder: FilePath
+) -> list[Violation]:
+    """What is broken in every version of ``data`` with stand-ins at the ``wrong`` places, and speaks of none of them.
 
-    Leaving assets out breaks no rule. Empty when too much is wrong to judge anything.
+    Empty when too much is wrong to judge anything.
     """
-    faulty = {path[0] for path in wrong if path}
     try:
-        topology = Topology.model_validate(_sound_part(data, {path[:2] for path in wrong}, faulty))
-    except ValidationError:
+        return _broken_in_every_version(data, {path: at_key for path, at_key in wrong.items() if path}, folder)
+    except (NoStandInError, ValidationError):
         return []
-    stand_ins = faulty & _STAND_INS.keys()
-    return [
-        violation
-        for violation in broken_rules(topology, folder)
-        if not stand_ins & {violation.path[0], (violation.first or ("",))[0]}
-    ]
 
 
-def _sound_part(data: dict[str, Data], wrong: set[Path], faulty: set[str | int]) -> dict[str, Data]:
-    """``data`` without the entries at the paths ``wrong`` and without the ``faulty`` sections that have a stand-in."""
-    sound = {
-        key: value
-        for key, value in data.items()
-        if key in Topology.model_fields and not (key in _OPTIONAL and key in faulty)
-    }
-    sound |= {section: stand_in for section, stand_in in _STAND_INS.items() if section in faulty}
-    for section in (*_NAMED_BY, "runtime_assets"):
-        entries = sound.get(section)
-        if isinstance(entries, dict):
-            sound[section] = {key: entry for key, entry in entries.items() if (section, key) not in wrong}
-    assets = sound.get("runtime_assets")
-    if isinstance(assets, dict):
-        sound["runtime_assets"] = {name: asset for name, asset in assets.items() if not _names_wrong(asset, wrong)}
-    for section in _SPEAK_OF_OTHERS if _is_partial(sound, data) else ():
-        sound.pop(section, None)
-    return sound
+def _broken_in_every_version(data: dict[str, Data], wrong: Mapping[Path, bool], folder: FilePath) -> list[Violation]:
+    counter, names = numbers(), sorted(set(_texts(data)))[:_MOST_NAMES]
+    schemas = SchemaFolder(folder)
+    topology, repair = _version(data, wrong, StandIns(0, counter, names))
+    found = [one for one in broken_rules(topology, schemas) if not _may_follow(one, data, repair)]
+    for number in range(1, repair.choices):
+        if found:
+            topology, _repair = _version(data, wrong, StandIns(number, counter, names))
+            broken = set(broken_rules(topology, schemas))
+            found = [one for one in found if one in broken]
+    return found
 
 
-def _is_partial(sound: dict[str, Data], data: dict[str, Data]) -> bool:
-    """An entry that another section may speak of has been left out."""
-    sections = [name for name in (*_NAMED_BY, "runtime_assets") if isinstance(sound.get(name), dict)]
-    return any(len(sound[name]) < len(data[name]) for name in sections)
+def _version(data: Data, wrong: Mapping[Path, bool], stand_ins: StandIns) -> tuple[Topology, Repair]:
+    """One version. Raises ValidationError when it cannot be made sound, NoStandInError."""
+    for _round in range(_ROUNDS):
+        repair = Repair(data, wrong, stand_ins)
+        try:
+            return Topology.model_validate(repair.data), repair
+        except ValidationError as error:
+            if error.error_count() > MAX_ERRORS:
+                raise
+            wrong = {found.path: found.at_key for found in words(error, repair.data)} | dict(wrong)
+    return Topology.model_validate(Repair(data, wrong, stand_ins).data), repair
 
 
-def _names_wrong(asset: Any, wrong: set[Path]) -> bool:
-    """The binding names an entry that has been left out."""
-    binding = asset.get("binding") if isinstance(asset, dict) else None
-    if not isinstance(binding, dict):
-        return False
-    return any((section, str(binding.get(key))) in wrong for section, key in _NAMED_BY.items())
+def _may_follow(found: Violation, data: Data, repair: Repair) -> bool:
+    """It speaks of a faulty place, of what an old key meant, or of what a list or mapping with a faulty entry lacks."""
+    if any(_is_within(found.path, meant) for meant in repair.meant):
+        return True
+    for place in (found.path, found.first or ()):
+        if any(place[:length] in repair.wrong for length in range(1, len(place) + 1)):
+            return True
+        if place in repair.partial or (place[:-1] in repair.partial and not _is_given(data, place)):
+            return True
+    return False
+
+
+def _is_within(path: Path, pattern: Path) -> bool:
+    """``path`` is at or under ``pattern``, in which a step in <> is any."""
+    pairs = zip(path, pattern, strict=False)
+    return len(path) >= len(pattern) and all(step == one or str(one).startswith("<") for step, one in pairs)
+
+
+def _is_given(data: Data, path: Path) -> bool:
+    for step in path:
+        is_there = isinstance(step, int) if isinstance(data, list) else isinstance(data, dict) and step in data
+        if not is_there:
+            return False
+        data = data[step]
+    return True
+
+
+def _texts(data: Data) -> Iterator[str]:
+    """Every text of ``data``, keys too."""
+    if isinstance(data, str):
+        yield data
+    elif isinstance(data, dict):
+        for key, value in data.items():
+            yield key
+            yield from _texts(value)
+    elif isinstance(data, Sequence):
+        for value in data:
+            yield from _texts(value)

@@ -45,6 +45,14 @@ Line = Annotated[
         max_length=512,
     ),
 ]
+Day = Annotated[
+    str,
+    text(
+        r"^20[0-9]{2}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$",
+        "a day",
+        'write it in quotes, such as "2027-01-31"',
+    ),
+]
 AbsolutePath = Annotated[
     str,
     text(
@@ -60,6 +68,18 @@ RelativePath = Annotated[
         r"^[A-Za-z0-9_][A-Za-z0-9_.-]*(/[A-Za-z0-9_][A-Za-z0-9_.-]*)*$",
         "a relative path",
         "use letters, digits and _ . -, parts joined by single slashes, no .. and no leading slash",
+        max_length=255,
+    ),
+]
+#: Nothing outside the folder of the topology but the folder ``schemas`` beside it: topologies share that, and Ansible,
+#: which takes every file in the folder of an inventory for another inventory, does not look there.
+SchemaPath = Annotated[
+    str,
+    text(
+        r"^(\.\./schemas/)?[A-Za-z0-9_][A-Za-z0-9_.-]*(/[A-Za-z0-9_][A-Za-z0-9_.-]*)*$",
+        "the path of a schema",
+        "name a file in the folder of the topology, or ../schemas/ and a file in the folder schemas beside that one;"
+        " use letters, digits and _ . -, parts joined by single slashes, no other .. and no leading slash",
         max_length=255,
     ),
 ]

@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from .base import HttpUrl, Identifier, Json, Line, Model, RelativePath
+from .base import HttpUrl, Identifier, Json, Line, Model, RelativePath, SchemaPath
 from .runtime_asset import SecretKey
 
 
@@ -16,7 +16,7 @@ class DeployConfig(Model):
 
     path: RelativePath
     """Path of the document below the mount."""
-    schema_file: RelativePath = Field(alias="schema")
+    schema_file: SchemaPath = Field(alias="schema")
     """JSON Schema, relative to the folder of the topology."""
     content: dict[str, Json]
     """The document; never a secret."""

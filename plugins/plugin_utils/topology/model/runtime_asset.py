@@ -7,13 +7,14 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Discriminator, Field, Tag
 
-from .base import HttpUrl, Identifier, Json, Model
+from .base import Day, HttpUrl, Identifier, Json, Line, Model
 from .endpoints import Endpoints
 from .host_units import HostUnits
 from .kind import text
 from .network import Ipv4Address
 from .secret_ref import SecretRefText
 from .service import Service
+from .unit import DirectiveName
 
 SecretKey = Annotated[
     str,
@@ -71,6 +72,17 @@ class Activation(Model):
     """How long services must stay up before they count as healthy."""
 
 
+class NotInForce(Model):
+    """Protection that the container of a host cannot give for the time being, and why that can be borne."""
+
+    directives: Annotated[list[DirectiveName], Field(min_length=1, max_length=64)]
+    """Directives of the host's units that need not be in force."""
+    reason: Annotated[Line, Field(min_length=1)]
+    """Why that can be borne."""
+    expires: Day
+    """Last day it holds, by the clock of the host."""
+
+
 class LxcAsset(Model):
     """An asset we own that runs as a host."""
 
@@ -84,6 +96,8 @@ class LxcAsset(Model):
     """Services of the host by unit name, without ``.service``."""
     units: HostUnits | None = None
     """Sockets, timers, paths, targets and slices of the host, and what we say about units of others."""
+    accept_not_in_force: Annotated[list[NotInForce], Field(max_length=64)] | None = None
+    """What systemd may leave out on this host: else a directive that the kernel does not put in force rolls back."""
     endpoints: Endpoints = Field(default_factory=Endpoints.model_construct)
     """URLs of the asset, one for each kind of consumer."""
 

@@ -9,7 +9,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from ..position import Path
-from .base import AbsolutePath, HttpUrl, Identifier, Json, Line, Mode, Model, Port, RelativePath, UserName
+from .base import AbsolutePath, HttpUrl, Identifier, Json, Line, Mode, Model, Port, SchemaPath, UserName
 from .kind import text
 from .secret_ref import SecretRefText
 from .unit import Command, Instances, ProcessLimits, SliceName, Unit
@@ -33,9 +33,9 @@ CredentialName = Annotated[
 VariableName = Annotated[
     str,
     text(
-        r"^[A-Z_][A-Z0-9_]{0,126}$",
+        r"^[A-Za-z_][A-Za-z0-9_]{0,126}$",
         "the name of an environment variable",
-        "start with a capital or _, go on with capitals, digits and _, at most 127 characters",
+        "start with a letter or _, go on with letters, digits and _, at most 127 characters",
     ),
 ]
 Commands = Annotated[list[Command], Field(max_length=32)]
@@ -61,7 +61,7 @@ class ConfigFile(Model):
 
     format: Literal["json"]
     """Format of the file."""
-    schema_file: RelativePath = Field(alias="schema")
+    schema_file: SchemaPath = Field(alias="schema")
     """JSON Schema, relative to the folder of the topology."""
     content: dict[str, Json]
     """Content of the file, checked against the schema; secrets by path only."""

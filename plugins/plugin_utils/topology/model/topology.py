@@ -32,6 +32,8 @@ from .service_profile import ServiceProfiles
 class Topology(Model):
     """Everything the collection knows; every projection starts here."""
 
+    plugin: Literal["fractalops.infra.topology"] | None = None
+    """Makes the file an inventory of Ansible, which looks for it near the start; without, an inventory.yml names it."""
     schema_version: Literal[1]
     """Version of this schema."""
     profile: Identifier

@@ -1,15 +1,15 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """What must hold between the parts of a topology: one rule, one generator, one sentence.
 
-A rule sees a topology whose every field is sound, and yields a violation for each place that breaks it.
-Leaving an asset out must never break a rule: the sound part of a topology with faults is judged by the same rules.
+A rule sees a topology whose every field is sound, and yields a violation for each place that breaks it. A topology with
+faults is judged with stand-ins at the faulty places, and only what several stand-ins break alike is told. So a value
+that a violation follows from stands in its words, or in ``first``.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from itertools import islice
-from pathlib import Path as FilePath
 
 from ..model.topology import Topology
 from ..schema.schema_folder import SchemaFolder
@@ -23,6 +23,7 @@ from . import (
     connectors,
     container_engines,
     containers,
+    credentials,
     dependencies,
     directives,
     edge,
@@ -41,6 +42,7 @@ from . import (
     runners,
     services,
     shared,
+    timers,
     units,
     urls,
 )
@@ -82,6 +84,7 @@ RULES: tuple[Rule, ...] = (
     services.services_do_not_replace_system_units,
     services.commands_start_with_an_absolute_path,
     services.placeholders_have_a_value,
+    credentials.credentials_are_read_where_systemd_gives_them,
     services.health_is_asked_on_the_host_itself,
     services.directories_have_one_owner_per_host,
     services.directories_stand_where_data_belongs,
@@ -97,13 +100,16 @@ RULES: tuple[Rule, ...] = (
     units.units_of_others_are_not_ours,
     units.masks_are_not_of_essential_units,
     units.masks_are_said_once,
+    timers.calendar_events_come,
     directives.directives_are_known,
+    directives.accepted_directives_are_known,
     directives.directives_with_a_field_are_written_there,
     directives.directives_bring_no_secrets,
     directives.environments_hold_no_secrets,
     directives.directive_values_are_escaped,
     directives.directive_commands_start_with_an_absolute_path,
     releases.releases_of_our_applications_have_a_source,
+    releases.archives_are_of_a_kind_that_hosts_unpack,
     releases.services_use_no_environment_files,
     ports.service_ports_are_unique_per_host,
     container_engines.services_use_no_engine_of_their_host,
@@ -178,11 +184,10 @@ SCHEMA_RULES: tuple[SchemaRule, ...] = (configs.configs_satisfy_their_schemas,)
 MAX_PLACES = 500
 
 
-def broken_rules(topology: Topology, folder: FilePath) -> Iterator[Violation]:
-    """The violations of every rule, at most MAX_PLACES of each; ``folder`` holds the schema files."""
+def broken_rules(topology: Topology, schemas: SchemaFolder) -> Iterator[Violation]:
+    """The violations of every rule, at most MAX_PLACES of each; ``schemas`` are those beside the topology."""
     for rule in RULES:
         yield from _first_places(rule(topology), rule)
-    schemas = SchemaFolder(folder)
     for schema_rule in SCHEMA_RULES:
         yield from _first_places(schema_rule(topology, schemas), schema_rule)
 

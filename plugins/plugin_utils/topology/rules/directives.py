@@ -89,7 +89,8 @@ _SECRETIVE = frozenset(
     | {"PassEnvironment"}
 )
 _SECRET_NAME = re.compile(
-    r"(?:PASS(?:WORD|WD|PHRASE)|SECRET|TOKEN|API_?KEY|PRIVATE_?KEY|ACCESS_?KEY|CREDENTIAL)(?!.*_(?:FILE|PATH|DIR)$)"
+    r"(?:PASS(?:WORD|WD|PHRASE)|SECRET|TOKEN|API_?KEY|PRIVATE_?KEY|ACCESS_?KEY|CREDENTIAL)(?!.*_(?:FILE|PATH|DIR)$)",
+    re.IGNORECASE,
 )
 _VARIABLE = re.compile(r"(?:^|\s)[\"']?([A-Za-z_][A-Za-z0-9_]*)=")
 _CREDENTIAL = "put it into OpenBao, name it under credentials and read it from its file"
@@ -112,6 +113,17 @@ def directives_are_known(topology: Topology) -> Iterator[Violation]:
                 what = f"systemd knows no {name}= in [{given}]"
                 hint = close_names(name, known_directives(given))
                 yield Violation((*path, given, name), what, hint, at_key=True)
+
+
+def accepted_directives_are_known(topology: Topology) -> Iterator[Violation]:
+    """What need not be in force is a directive of a service or of a slice."""
+    known = known_directives("Service")
+    for asset_id, asset in topology.lxc_assets:
+        for number, accepted in enumerate(asset.accept_not_in_force or ()):
+            for place, name in enumerate(accepted.directives):
+                if name not in known:
+                    where = ("runtime_assets", asset_id, "accept_not_in_force", number, "directives", place)
+                    yield Violation(where, f"systemd knows no {name}= in [Service]", close_names(name, known))
 
 
 def directives_with_a_field_are_written_there(topology: Topology) -> Iterator[Violation]:

@@ -11,6 +11,7 @@ from ..facts.loopback import is_loopback
 from ..model.runtime_asset import LxcAsset
 from ..model.service import Service
 from ..model.topology import Topology
+from ..placeholder import placeholders
 from ..position import Path
 from ..violation import Violation
 from ..words.close_names import close_names
@@ -30,7 +31,6 @@ _BEFORE_MAIN_PID = frozenset({"exec", "exec_before", "environment"})
 _DATA_ROOTS = ("/var/lib/", "/var/log/", "/var/cache/", "/var/spool/", "/srv/", "/run/")
 #: A path with an empty step, ``.`` or ``..`` in it, or a slash at its end.
 _NOT_SIMPLE = re.compile(r"/\.{0,2}(?:/|$)")
-_BRACED = re.compile(r"\{([^{}]*)\}")
 #: Units of the operating system that one of ours would silently replace.
 _SYSTEM_UNITS = frozenset(
     {"console-getty", "container-getty", "cron", "dbus", "emergency", "getty", "networking", "nftables", "rescue"}
@@ -74,14 +74,14 @@ def commands_start_with_an_absolute_path(topology: Topology) -> Iterator[Violati
 
 
 def placeholders_have_a_value(topology: Topology) -> Iterator[Violation]:
-    """Braces in a command hold a known placeholder, and the service has what it stands for."""
+    """A word in braces is a known placeholder, and the service has what it stands for; other braces are text."""
     for path, command, service in topology.commands:
         for number, word in enumerate(command):
-            if "{" in word or "}" in word:
+            if "{" in word:
                 yield from _wrong_placeholders((*path, number), word, service)
     for path, service in topology.detailed_services:
         for name, text in (service.environment or {}).items():
-            if "{" in text or "}" in text:
+            if "{" in text:
                 yield from _wrong_placeholders((*path, "environment", name), text, service)
 
 
@@ -181,13 +181,12 @@ def _circles(after: dict[str, list[str]]) -> Iterator[list[str]]:
 
 
 def _wrong_placeholders(path: Path, word: str, service: Service) -> Iterator[Violation]:
-    for name in _BRACED.findall(word):
+    for name in placeholders(word):
         if name == MAIN_PID:
             if path[4] in _BEFORE_MAIN_PID:
                 yield Violation(path, "{main_pid} has no value here", "use it where the service runs already")
         elif name not in PLACEHOLDERS:
-            yield Violation(path, "the braces do not hold a placeholder", close_names(name, PLACEHOLDERS))
+            what = f"{{{name}}} is no placeholder, and braces around a word alone are for those"
+            yield Violation(path, what, close_names(name, PLACEHOLDERS))
         elif getattr(service, PLACEHOLDERS[name]) in (None, {}):
             yield Violation(path, f"{{{name}}} has no value here", f"add {PLACEHOLDERS[name]} to the service")
-    if re.search(r"[{}]", _BRACED.sub("", word)):
-        yield Violation(path, "there is a single brace", "braces are for placeholders; put other data into config")

@@ -7,6 +7,7 @@ import json
 from pathlib import Path
 from typing import Any
 
+from ...documentation import schema_url
 from ..model.kind import KINDS
 from ..model.topology import Topology
 from .field_words import words_by_key
@@ -19,6 +20,7 @@ SHIPPED = Path(__file__).parents[1] / "topology.schema.json"
 def topology_schema() -> str:
     """The schema as stable text: keys sorted, one final line break."""
     schema = json_schema()
+    schema["$id"] = schema_url()
     schema["$schema"] = "https://json-schema.org/draft/2020-12/schema"
     _complete(schema)
     _add_examples(schema)

@@ -17,6 +17,9 @@ EXAMPLES: Final[dict[tuple[str, str], tuple[Any, ...]]] = {
     ("LxcAsset", "binding"): (
         {"type": "lxc", "node": "pve1", "container_id": 201, "network": "lab", "address": "10.20.30.11"},
     ),
+    ("LxcAsset", "accept_not_in_force"): (
+        [{"directives": ["ProtectHostname"], "reason": "The old node refuses unshare", "expires": "2027-03-31"}],
+    ),
     ("KubernetesAsset", "binding"): (
         {"type": "kubernetes", "cluster": "lab", "namespace": "fractalops", "workload": "portal"},
     ),
@@ -31,7 +34,9 @@ EXAMPLES: Final[dict[tuple[str, str], tuple[Any, ...]]] = {
     ("Service", "release"): ({"app": "fractalops", "id": "2026.11.20-1"},),
     ("Topology", "releases"): ({"fractalops": {"2026.11.20-1": {"type": "folder", "path": "/srv/build/fractalops"}}},),
     ("Service", "exec"): (["/opt/fractalops/releases/{release_id}/bin/api", "--config", "{config}"],),
-    ("Service", "config"): ({"format": "json", "schema": "schemas/api.schema.json", "content": {"log_level": "info"}},),
+    ("Service", "config"): (
+        {"format": "json", "schema": "../schemas/api.schema.json", "content": {"log_level": "info"}},
+    ),
     ("Service", "credentials"): ({"api-key": "bao://secret/runtime/worker#api-key@3"},),
     ("Service", "directories"): ({"/var/lib/fractalops-api": {"mode": "0750"}},),
     ("Service", "ports"): ({"http": 8080},),

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The JSON Schemas beside a topology."""
+"""The JSON Schemas of a topology."""
 
 from __future__ import annotations
 
@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from jsonschema.protocols import Validator
 
 _MAX_BYTES = 1024 * 1024
+_SHARED_FOLDER = "schemas"
+_SHARED = f"../{_SHARED_FOLDER}/"
 
 
 class UnusableSchemaError(InfraError):
@@ -38,7 +40,10 @@ class Misfit:
 
 @dataclass(frozen=True)
 class SchemaFolder:
-    """Reads each schema of a folder once and never anything outside it; schemas cannot fetch others."""
+    """Reads each schema once, from the folder of the topology or the folder ``schemas`` beside it, and nothing else.
+
+    Schemas cannot fetch others.
+    """
 
     folder: FilePath
     _validators: dict[str, Validator] = field(default_factory=dict)
@@ -75,9 +80,9 @@ def _validator(name: str, schema: Any) -> Validator:
 
 
 def _read(folder: FilePath, name: str) -> Any:
-    file = folder / name
+    home, file = _located(folder.resolve(), name)
     try:
-        if not file.resolve(strict=True).is_relative_to(folder.resolve()):
+        if not file.resolve(strict=True).is_relative_to(home):
             raise UnusableSchemaError(f"{name} is a link that leaves the folder", "put the schema itself there")
         if not file.is_file() or file.stat().st_size > _MAX_BYTES:
             raise UnusableSchemaError(f"{name} is not a file of at most 1 MiB", "name a JSON Schema")
@@ -89,6 +94,14 @@ def _read(folder: FilePath, name: str) -> Any:
     if not isinstance(schema, dict):
         raise UnusableSchemaError(f"{name} does not hold an object", "write a JSON Schema")
     return schema
+
+
+def _located(folder: FilePath, name: str) -> tuple[FilePath, FilePath]:
+    """The folder that the schema may not leave, and its file."""
+    if name.startswith(_SHARED):
+        home = folder.parent / _SHARED_FOLDER
+        return home, home / name.removeprefix(_SHARED)
+    return folder, folder / name
 
 
 def _words(keyword: str, wanted: Any) -> tuple[str, str]:

@@ -54,42 +54,43 @@ def fields_by_key(model: type[BaseModel]) -> dict[str, FieldInfo]:
 
 def union_members(annotation: Any) -> dict[str, Any]:
     """Models of a discriminated union by tag; empty when ``annotation`` is none."""
-    members = [member for member in get_args(_bare(annotation)) if member is not type(None)]
-    if get_origin(_bare(annotation)) not in (Union, types.UnionType) or len(members) < 2:
+    members = [member for member in get_args(bare(annotation)) if member is not type(None)]
+    if get_origin(bare(annotation)) not in (Union, types.UnionType) or len(members) < 2:
         return {}
-    return {tag: _bare(member) for member in members for tag in _tags(member)}
+    return {tag: bare(member) for member in members for tag in _tags(member)}
 
 
 def _tags(member: Any) -> Iterator[str]:
     """The tag a member is annotated with, or what its literal fields say."""
     tagged = [note.tag for note in get_args(member)[1:] if isinstance(note, Tag)]
-    if tagged or not is_model(_bare(member)):
+    if tagged or not is_model(bare(member)):
         yield from tagged
         return
-    for info in _bare(member).model_fields.values():
+    for info in bare(member).model_fields.values():
         if get_origin(info.annotation) is Literal:
             yield from (str(value) for value in get_args(info.annotation))
 
 
 def _inside(annotation: Any, step: str | int) -> Any:
     """The type of what stands at ``step`` inside ``annotation``."""
-    bare = _bare(annotation)
-    if is_model(bare):
-        info = fields_by_key(bare).get(str(step))
+    kind = bare(annotation)
+    if is_model(kind):
+        info = fields_by_key(kind).get(str(step))
         return _without_none(info.annotation) if info else None
-    arguments = get_args(bare)
-    return _without_none(arguments[-1]) if get_origin(bare) in (dict, list, tuple) else None
+    arguments = get_args(kind)
+    return _without_none(arguments[-1]) if get_origin(kind) in (dict, list, tuple) else None
 
 
 def _without_none(annotation: Any) -> Any:
     """``X`` of ``X | None``; unions of several members stay."""
     if get_origin(annotation) not in (Union, types.UnionType):
-        return _bare(annotation) if not union_members(annotation) else annotation
+        return bare(annotation) if not union_members(annotation) else annotation
     members = [member for member in get_args(annotation) if member is not type(None)]
-    return _bare(members[0]) if len(members) == 1 else annotation
+    return bare(members[0]) if len(members) == 1 else annotation
 
 
-def _bare(annotation: Any) -> Any:
+def bare(annotation: Any) -> Any:
+    """``annotation`` without notes."""
     return get_args(annotation)[0] if get_origin(annotation) is Annotated else annotation
 
 

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from typing import Any, get_args
 
 from pydantic import ValidationError
@@ -51,7 +52,7 @@ def _violation(detail: Mapping[str, Any], data: Data) -> Violation:
     if kind == "extra_forbidden":
         return _unknown(where, data)
     if kind in _SPECIAL:
-        return _SPECIAL[kind](where, context)
+        return replace(_SPECIAL[kind](where, context), at_key=at_key)
     if kind in _TYPES:
         what, hint = _TYPES[kind]
     elif kind in _LIMITS:

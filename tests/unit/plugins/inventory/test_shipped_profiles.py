@@ -16,6 +16,7 @@ from typing import Any
 
 import pytest
 import yaml
+from ansible_collections.fractalops.infra.tests.unit.ansible_command import unconfigured_ansible
 from ansible_collections.fractalops.infra.tests.unit.imports import ROOT, TREE
 
 NETWORKS = {"lxc-pve-lab": "10.20.30.0/24", "lxc-prod": "10.10.10.0/24"}
@@ -55,7 +56,8 @@ def lxc_assets(profile: str) -> dict[str, Any]:
 
 def copied(profile: str, folder: Path, old: str, new: str) -> Path:
     """The shipped inventory with ``new`` in place of ``old``."""
-    shutil.copytree(ROOT / "inventories" / profile, folder / profile)
+    for name in (profile, "schemas"):
+        shutil.copytree(ROOT / "inventories" / name, folder / name)
     file = folder / profile / "topology.yml"
     text = file.read_text(encoding="utf-8")
     assert old in text
@@ -86,6 +88,15 @@ def test_a_profile_is_chosen_by_its_name_and_stands_in_its_network(tmp_path: Pat
     assert len(addresses) == len(lxc_assets(profile)) > 0
     network = ipaddress.ip_network(NETWORKS[profile])
     assert [one for one in addresses if ipaddress.ip_address(one) not in network] == []
+
+
+@pytest.mark.parametrize("profile", NETWORKS)
+def test_a_profile_is_all_there_is_without_a_configuration(tmp_path: Path, profile: str) -> None:
+    done = unconfigured_ansible("inventory", tmp_path, "-i", str(ROOT / "inventories" / profile), "--list")
+    assert (done.returncode, done.stderr) == (0, "")
+    shown = json.loads(done.stdout)
+    assert shown == inventory(tmp_path, "-i", f"inventories/{profile}")
+    assert set(shown) - {"_meta", "all"} == set(shown["all"]["children"]) - {"ungrouped"}
 
 
 @pytest.mark.parametrize("profile", NETWORKS)

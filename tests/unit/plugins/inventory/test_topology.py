@@ -4,13 +4,14 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
 import pytest
 from ansible.template import is_trusted_as_template
 from ansible_collections.fractalops.infra.plugins.inventory.topology import InventoryModule, plain
-from ansible_collections.fractalops.infra.tests.unit.ansible_command import CONFIG, ansible
+from ansible_collections.fractalops.infra.tests.unit.ansible_command import CONFIG, ansible, unconfigured_ansible
 
 JINJA = "{{ lookup('pipe', 'touch pwned') }}"
 HEADER = "#jinja2: variable_start_string:'[[', variable_end_string:']]'"
@@ -32,6 +33,10 @@ runtime_assets:
         hardening: strict
         description: "{HEADER}"
 """
+
+
+PLUGIN = "plugin: fractalops.infra.topology\n"
+GROUPS = {"all", "ungrouped", "kind_lxc", "role_web", "node_pve_1", "profile_lab", "kind_control_plane"}
 
 
 def inventory(folder: Path, *arguments: str) -> dict[str, Any]:
@@ -74,6 +79,49 @@ def test_an_export_shows_addresses_clean_and_keeps_templates_untrusted(lab: Path
     assert document["services"]["echo"]["description"] == JINJA
     shared = shown["_meta"]["hostvars"]["control_plane"]
     assert shared["topology_openbao"]["address"] == "https://bao.example:8200"
+
+
+def groups_without_configuration(home: Path, source: Path) -> set[str]:
+    """The groups of the source, seen without a configuration and without a word of warning."""
+    done = unconfigured_ansible("inventory", home, "-i", str(source), "--graph")
+    assert (done.returncode, done.stderr) == (0, "")
+    return set(re.findall(r"@(\w+):", done.stdout))
+
+
+@pytest.mark.parametrize("source", [".", "topology.yml"])
+def test_a_topology_is_an_inventory_by_itself(tmp_path: Path, source: str) -> None:
+    folder = tmp_path / "inventory"
+    (folder / "group_vars").mkdir(parents=True)
+    (folder / "group_vars" / "all.yml").write_text("---\nours: 1\n")
+    (folder / "topology.yml").write_text(PLUGIN + TOPOLOGY)
+    assert groups_without_configuration(tmp_path, folder / source) == GROUPS
+
+
+HEAD, ASSETS = TOPOLOGY.split("runtime_assets:\n")
+
+
+@pytest.mark.parametrize(
+    ("named", "parts"),
+    [
+        ("topology.yml", {"topology.yml": TOPOLOGY}),
+        ("topology", {"topology/head.yml": HEAD, "topology/web.yml": f"runtime_assets:\n{ASSETS}"}),
+    ],
+)
+def test_a_topology_that_a_configuration_names_is_read_once(tmp_path: Path, named: str, parts: dict[str, str]) -> None:
+    folder = tmp_path / "inventory"
+    (folder / named).parent.mkdir()
+    (folder / "inventory.yml").write_text(f"{PLUGIN}topology: {named}\n")
+    for name, part in parts.items():
+        (folder / name).parent.mkdir(exist_ok=True)
+        (folder / name).write_text(PLUGIN + part)
+    assert groups_without_configuration(tmp_path, folder) == GROUPS
+
+
+def test_a_topology_that_is_not_valid_leaves_no_groups_to_other_plugins(tmp_path: Path) -> None:
+    (tmp_path / "topology.yml").write_text(PLUGIN + TOPOLOGY.replace("profile: lab", "profile: 5"))
+    done = unconfigured_ansible("inventory", tmp_path, "-i", str(tmp_path / "topology.yml"), "--graph")
+    assert set(re.findall(r"@(\w+):", done.stdout)) <= {"all", "ungrouped"}
+    assert "topology.yml:3:10 profile: needs text; quote it if it looks like a number" in " ".join(done.stderr.split())
 
 
 @pytest.mark.parametrize("service", ["echo", "header"])
@@ -148,6 +196,7 @@ def test_a_missing_library_ends_ansible_and_is_named(lab: Path) -> None:
     [
         ("inventory.yml", "plugin: fractalops.infra.topology\n", True),
         ("inventory.yaml", "---\n# why\nplugin: 'fractalops.infra.topology'  # ours\ntopology: x\n", True),
+        ("topology.yml", PLUGIN + TOPOLOGY, True),
         ("inventory.yml", "plugin: fractalops.infra.topology2\n", False),
         ("inventory.yml", "all: {hosts: {}}\n", False),
         ("inventory.yml", "  plugin: fractalops.infra.topology\n", False),

@@ -147,7 +147,12 @@ def _big_dictionary() -> bytes:
 
 @pytest.mark.parametrize(
     ("magic", "words"),
-    [(b"PK\x03\x04", "is a zip archive"), (b"\x28\xb5\x2f\xfd", "is packed with zstd"), (b"7z\xbc\xaf", "is a 7z")],
+    [
+        (b"PK\x03\x04", "is a zip archive"),
+        (b"PK\x05\x06", "is a zip archive"),
+        (b"\x28\xb5\x2f\xfd", "is packed with zstd"),
+        (b"7z\xbc\xaf", "is a 7z"),
+    ],
 )
 def test_other_archives_are_refused_by_name(deliver: Deliver, magic: bytes, words: str) -> None:
     with pytest.raises(HostError, match=f"{words}.*; pack the release as tar"):

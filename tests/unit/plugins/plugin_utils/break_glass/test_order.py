@@ -46,6 +46,10 @@ def test_everything_that_is_missing_is_said_at_once() -> None:
         ({"operator": ""}, "operator: is missing; say who does this"),
         ({"expires": "tomorrow"}, "expires: is not a time with its zone; write a time such as 2026-11-21T05:00:00Z"),
         (
+            {"expires": "2026-02-29T05:00:00Z"},
+            "expires: is not a time with its zone; write a time such as 2026-11-21T05:00:00Z",
+        ),
+        (
             {"expires": "2026-11-21T05:00:00"},
             "expires: is not a time with its zone; write a time such as 2026-11-21T05:00:00Z",
         ),

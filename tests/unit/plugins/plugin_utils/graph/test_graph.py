@@ -167,6 +167,18 @@ def test_every_link_is_drawn(assets: int) -> None:
     assert tuple(route.link for route in picture(graph).routes) == graph.links
 
 
+@pytest.mark.parametrize("assets", [5, 200])
+def test_no_two_links_leave_a_card_at_the_same_place(assets: int) -> None:
+    starts = [route.way.partition(" ")[0] for route in picture(estate(assets)).routes]
+    assert len(set(starts)) == len(starts)
+
+
+def test_a_link_says_in_words_what_it_means() -> None:
+    page = draw(load_topology(FILE).topology, "html")
+    assert "<title>worker-1 reads secrets of runtime/postgres</title>" in page
+    assert "<title>worker-1 needs postgres</title>" in page
+
+
 def test_a_large_estate_is_a_few_screens_and_not_a_ribbon() -> None:
     drawn = picture(estate(200))
     assert drawn.width < 2600

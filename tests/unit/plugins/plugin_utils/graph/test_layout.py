@@ -51,10 +51,12 @@ def test_everything_stands_within_the_margins_and_as_close_to_them_as_it_can(
     assert max(frame.bottom for frame in made.frames) == made.height - MARGIN
 
 
-def test_a_shorter_column_stands_in_the_middle() -> None:
-    made = drawn((12,), (1,))
-    short = made.frames[-1]
-    assert short.y - MARGIN == pytest.approx(made.height - MARGIN - short.bottom)
+@pytest.mark.parametrize("columns", [((12,), (1,)), ((1,), (30,)), ((1, 1), (30,), (4,))])
+def test_every_column_starts_at_the_top_of_the_picture(columns: tuple[tuple[int, ...], ...]) -> None:
+    made = drawn(*columns)
+    highest = {frame.x: min(one.y for one in made.frames if one.x == frame.x) for frame in made.frames}
+    assert set(highest.values()) == {MARGIN}
+    assert len(highest) == len(columns)
 
 
 def test_no_two_frames_overlap() -> None:

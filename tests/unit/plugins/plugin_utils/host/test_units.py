@@ -282,3 +282,15 @@ def test_a_folder_of_templates_without_one_for_other_units_does_until_there_are_
 )
 def test_only_what_can_be_foretold_is_compared(settings: list[tuple[str, str]], properties: dict[str, str]) -> None:
     assert effective_properties(settings) == properties
+
+
+def test_what_need_not_be_in_force_goes_with_the_generation_and_its_later_day_counts() -> None:
+    given = [
+        {"directives": ["PrivateTmp", "PrivateIPC"], "reason": "An old node", "expires": "2027-02-28"},
+        {"directives": ["PrivateTmp"], "reason": "Another", "expires": "2027-01-31"},
+    ]
+    asset = {"role": "worker", "binding": BINDING, "accept_not_in_force": given}
+    document = host_document("worker-1", TypeAdapter(LxcAsset).validate_python(asset))
+    generation = generation_document(document, UnitTemplates(sources()), {})
+    assert generation["accepted"] == {"PrivateIPC": "2027-02-28", "PrivateTmp": "2027-02-28"}
+    assert "accepted" not in made()

@@ -111,6 +111,24 @@ def test_a_source_that_cannot_be_one_is_refused(spool: Spool, src: str, sha256: 
         open_source(src, sha256, GIB, spool)
 
 
+@pytest.mark.parametrize(
+    ("name", "content", "words"),
+    [
+        ("shop.zip", b"PK\x03\x04 and more", "shop.zip: is a zip archive; pack the release as tar"),
+        ("shop.tar", b"PK\x05\x06", "shop.tar: is a zip archive"),
+        ("shop", b"\x28\xb5\x2f\xfd", "shop: is packed with zstd"),
+    ],
+)
+def test_an_archive_that_no_host_unpacks_is_refused_before_a_host_is_asked(
+    tmp_path: Path, spool: Spool, server: tuple[str, list[str]], name: str, content: bytes, words: str
+) -> None:
+    (tmp_path / name).write_bytes(content)
+    with pytest.raises(InfraError, match=words):
+        print(open_source(str(tmp_path / name), None, GIB, spool).digest)
+    with pytest.raises(InfraError, match=words):
+        open_source(f"{server[0]}/{name}", hashlib.sha256(content).hexdigest(), GIB, spool).archive()
+
+
 def test_an_empty_folder_is_refused(tmp_path: Path, spool: Spool) -> None:
     (tmp_path / "empty").mkdir()
     with pytest.raises(InfraError, match="is empty; build the release first"):

@@ -74,6 +74,8 @@ def test_two_waivers_of_one_finding_are_both_used() -> None:
         (a_waiver(expires="soon"), "expires is not a date"),
         (a_waiver(expires="20270331"), "expires is not a date"),
         (a_waiver(expires="2027-02-30"), "expires is not a date"),
+        (a_waiver(expires="2026-02-29"), "expires is not a date"),
+        (a_waiver(expires="2026-W05-6"), "expires is not a date"),
         ({**a_waiver(), "paths": "x"}, "unknown key 'paths'"),
         ({**a_waiver(), "path": 7}, "path is not text"),
         ("x", "not a mapping"),

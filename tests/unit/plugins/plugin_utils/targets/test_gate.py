@@ -119,7 +119,7 @@ def test_of_many_hosts_a_few_are_named() -> None:
     ("stages", "selection", "words"),
     [
         (SITE, Selection(tags=("host",)), "--tags host: this playbook has no such tag, and nothing was done; there is"),
-        (SITE, Selection(tags=("hosts", "kubernets")), "--tags kubernets: this playbook has no such tag"),
+        (SITE, Selection(tags=("hosts", "clusters")), "--tags clusters: this playbook has no such tag"),
         (SITE, Selection(skip_tags=("hosts", "kubernetes")), "--skip-tags hosts,kubernetes: leaves nothing of this"),
         (SITE, Selection(tags=("hosts",), skip_tags=("hosts",)), "--tags hosts --skip-tags hosts: leaves nothing"),
         (SITE, Selection(tags=("untagged",)), "--tags untagged: leaves nothing of this playbook"),

@@ -65,10 +65,32 @@ FAILED = {"failed": True, "msg": "generation b rolled-back: why\nthe host is on 
 def test_a_failure_of_the_host_ends_with_where_it_is_and_the_next_command(
     arguments: dict[str, str], answer: dict[str, Any], command: str
 ) -> None:
-    lines = a_task(answer).activate(arguments, {})["msg"].splitlines()
+    with pytest.raises(AnsibleActionFail) as failure:
+        a_task(answer).activate(arguments, {})
+    lines = str(failure.value).splitlines()
     assert lines[-1].startswith("next: ") and lines[-1].endswith(command)
     if len(lines) > 2:
         assert lines[-2] == "the host is on generation a"
+
+
+def test_the_result_of_a_failure_holds_how_far_it_came_and_no_plan() -> None:
+    planned = {"units": {"changed": ["x.service"]}, "repairs": [], "diff": [], "transaction": "t", "previous": "a"}
+    answer = FAILED | planned | {"changed": False, "generation": "b", "stage": "rolled-back"}
+    with pytest.raises(AnsibleActionFail) as failure:
+        a_task(answer).activate(FORWARD, {})
+    assert {key: value for key, value in failure.value.result.items() if key not in ("msg", "failed")} == {
+        "changed": False,
+        "generation": "b",
+        "previous": "a",
+        "stage": "rolled-back",
+    }
+
+
+def test_a_module_that_crashes_keeps_what_it_printed() -> None:
+    crashed = {"failed": True, "msg": "MODULE FAILURE", "module_stderr": "Traceback", "module_stdout": "", "rc": 1}
+    with pytest.raises(AnsibleActionFail) as failure:
+        a_task(crashed).activate(FORWARD, {})
+    assert failure.value.result["module_stderr"] == "Traceback"
 
 
 def test_a_connection_that_is_lost_says_what_becomes_of_the_host() -> None:
@@ -90,7 +112,7 @@ def test_a_confirm_that_is_refused_says_what_becomes_of_the_host(stderr: str, wo
 def test_a_task_that_was_not_on_the_host_says_so() -> None:
     lines = str(a_task({}).untouched("OpenBao: is sealed; unseal it")).splitlines()
     assert lines == [
-        "web-1: OpenBao: is sealed; unseal it",
+        "OpenBao: is sealed; unseal it",
         "nothing was changed on the host",
         f"next: fix that, then run: {SITE}",
     ]
@@ -144,17 +166,17 @@ def test_a_connection_that_hangs_is_let_go_and_the_next_is_a_new_one() -> None:
 
 @pytest.mark.parametrize("answer", [AnsibleError("Missing sudo password"), BROKEN | {"module_stderr": TTY["stderr"]}])
 def test_who_cannot_become_root_at_all_has_changed_nothing(answer: Any) -> None:
-    task = a_task(answer)
-    try:
-        said = task.activate(FORWARD, {})["msg"]
-    except AnsibleActionFail as error:
-        said = str(error)
+    with pytest.raises(AnsibleActionFail) as failure:
+        a_task(answer).activate(FORWARD, {})
+    said = str(failure.value)
     assert "nothing was changed on the host" in said and said.endswith(f"next: fix that, then run: {SITE}")
     assert "visudo on the host" in said
 
 
 def test_a_module_that_breaks_off_may_have_begun_a_trial() -> None:
-    said = a_task(BROKEN | {"module_stderr": "Killed"}).activate(FORWARD, {})["msg"]
+    with pytest.raises(AnsibleActionFail) as failure:
+        a_task(BROKEN | {"module_stderr": "Killed"}).activate(FORWARD, {})
+    said = str(failure.value)
     assert said.startswith("the module broke off: Killed")
     assert "the host is on its old generation by the end of its window" in said
 
@@ -167,6 +189,6 @@ def test_a_module_that_breaks_off_may_have_begun_a_trial() -> None:
     ],
 )
 def test_where_nothing_can_be_fixed_the_time_to_wait_is_told(wait: int, then: str) -> None:
-    result = a_task(REFUSED | {"wait_seconds": wait}).activate(FORWARD, {})
-    assert re.fullmatch("next: " + then + re.escape(SITE), result["msg"].splitlines()[-1])
-    assert "wait_seconds" not in result
+    with pytest.raises(AnsibleActionFail) as failure:
+        a_task(REFUSED | {"wait_seconds": wait}).activate(FORWARD, {})
+    assert re.fullmatch("next: " + then + re.escape(SITE), str(failure.value).splitlines()[-1])

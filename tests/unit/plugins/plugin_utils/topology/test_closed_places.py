@@ -35,7 +35,7 @@ OTHER_MEANINGS = {
 def _parts(tmp_path_factory: pytest.TempPathFactory) -> dict[str, tuple[Step, ...]]:
     """The first place of each model in the lab."""
     first: dict[str, tuple[Step, ...]] = {}
-    for path, part in model_parts(saved(shipped(LAB), tmp_path_factory.mktemp("lab"), LAB)):
+    for path, part in model_parts(saved(shipped(LAB), tmp_path_factory.mktemp("lab"))):
         first.setdefault(type(part).__name__, path)
     return first
 
@@ -64,7 +64,7 @@ def test_in_every_part_of_a_topology_an_unknown_one_is_refused_at_its_place(
         added = [word for word in words if word not in known[model]]
         data, part = changed(shipped(LAB), path)
         part.update(dict.fromkeys(added, "101"))
-        file = saved(data, folder, LAB)
+        file = saved(data, folder)
         found = violations(file)
         for word in added:
             start = f"{file}:{key_position(file, (*path, word))} {dotted((*path, word))}: "

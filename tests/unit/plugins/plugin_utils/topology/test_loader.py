@@ -24,6 +24,7 @@ FAST = settings(
     max_examples=30, deadline=None, database=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 
+PLUGIN = "plugin: fractalops.infra.topology\n"
 DB = """\
 runtime_assets:
   db:
@@ -55,6 +56,24 @@ def test_a_key_given_in_two_files_names_both_places(tmp_path: Path) -> None:
         f"{tmp_path}/b.yml:4:5 runtime_assets.web.role: {what} ({tmp_path}/a.yml line 8); {hint}",
         f"{tmp_path}/b.yml:5:1 nodes: {what}{kinds} ({tmp_path}/a.yml line 5); {hint}",
     ]
+
+
+def test_every_file_may_say_that_it_is_an_inventory(tmp_path: Path) -> None:
+    (tmp_path / "a.yml").write_text(PLUGIN + HEAD)
+    (tmp_path / "b.yml").write_text(PLUGIN + ASSETS)
+    (tmp_path / "c.yml").write_text(DB)
+    loaded = load_topology(tmp_path)
+    assert loaded.topology.plugin == "fractalops.infra.topology"
+    assert list(loaded.topology.runtime_assets) == ["web", "db"]
+
+
+def test_a_file_that_says_it_belongs_to_another_plugin_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "a.yml").write_text(PLUGIN + HEAD)
+    (tmp_path / "b.yml").write_text("plugin: other\n" + ASSETS)
+    what = "the key is given in two files"
+    assert violations(tmp_path) == [f"{tmp_path}/b.yml:1:1 plugin: {what} ({tmp_path}/a.yml line 1); keep one of them"]
+    (found,) = violations(written(tmp_path, "plugin: other\n" + VALID))
+    assert " plugin: " in found and "fractalops.infra.topology" in found
 
 
 def test_every_file_that_gives_a_key_again_is_named(tmp_path: Path) -> None:

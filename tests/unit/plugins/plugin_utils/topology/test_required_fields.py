@@ -33,7 +33,7 @@ def required_fields(folder: Path) -> dict[tuple[str, str], Required]:
     found: dict[tuple[str, str], Required] = {}
     for name in ALL:
         (folder / name).mkdir()
-        for path, part in model_parts(saved(shipped(name), folder / name, name)):
+        for path, part in model_parts(saved(shipped(name), folder / name)):
             for key, info in fields_by_key(type(part)).items():
                 if info.is_required():
                     model = type(part).__name__
@@ -50,7 +50,7 @@ def without(field: Required, folder: Path) -> tuple[Path, str]:
     """A topology without ``field``, and how the error about it must start."""
     data, part = changed(shipped(field.topology), field.part)
     del part[field.key]
-    file = saved(data, folder, field.topology)
+    file = saved(data, folder)
     return file, f"{file}:{key_position(file, field.part)} {dotted((*field.part, field.key))}"
 
 

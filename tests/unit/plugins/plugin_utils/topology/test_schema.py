@@ -51,6 +51,18 @@ def test_the_shipped_schema_is_a_json_schema() -> None:
     Draft202012Validator.check_schema(json.loads(SHIPPED.read_text(encoding="utf-8")))
 
 
+def test_the_schema_is_known_by_where_its_released_version_is() -> None:
+    galaxy = yaml.safe_load((ROOT / "galaxy.yml").read_text(encoding="utf-8"))
+    place = galaxy["repository"].replace("github.com", "raw.githubusercontent.com")
+    path = SHIPPED.resolve().relative_to(ROOT.resolve()).as_posix()
+    schema = json.loads(SHIPPED.read_text(encoding="utf-8"))
+    assert schema["$id"] == f"{place}/v{galaxy['version']}/{path}"
+    assert f"# yaml-language-server: $schema={schema['$id']}\n" in (ROOT / "docs/write-a-topology.md").read_text(
+        "utf-8"
+    )
+    assert schema["$schema"] == Draft202012Validator.META_SCHEMA["$id"]
+
+
 def test_every_pattern_has_words() -> None:
     assert patterns(json.loads(topology_schema())) <= KINDS.keys()
 

@@ -8,13 +8,16 @@ from __future__ import annotations
 
 import copy
 import json
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 from ansible_collections.fractalops.infra.plugins.plugin_utils.topology.schema.schema import topology_schema
-from ansible_collections.fractalops.infra.tests.check.schema_change import breaking_changes
+from ansible_collections.fractalops.infra.tests.check.schema_change import WIDER, breaking_changes
+from hypothesis import given
+from hypothesis import strategies as st
 
 Schema = dict[str, Any]
 RELEASED = sorted(Path(__file__).with_name("released").glob("*.json"))
@@ -89,6 +92,20 @@ def test_the_schema_of_a_release_is_kept() -> None:
 )
 def test_a_change_that_breaks_documents_is_found(change: Callable[[Schema], Any], found: str) -> None:
     assert [words for words in changed(change) if words.startswith(found)]
+
+
+@pytest.mark.parametrize("old", WIDER)
+@given(st.data())
+def test_a_wider_pattern_allows_all_that_the_old_one_did(old: str, data: st.DataObject) -> None:
+    text = data.draw(st.from_regex(re.compile(old, re.ASCII), fullmatch=True))
+    assert re.fullmatch(WIDER[old], text)
+
+
+def test_a_wider_pattern_breaks_nothing_and_its_opposite_does() -> None:
+    ((old, new),) = WIDER.items()
+    one, other = ({"properties": {"name": {"pattern": pattern}}} for pattern in (old, new))
+    assert breaking_changes(one, other) == []
+    assert [str(found) for found in breaking_changes(other, one)] == ["name: its pattern changed"]
 
 
 def test_a_key_pattern_where_there_was_none_is_found() -> None:

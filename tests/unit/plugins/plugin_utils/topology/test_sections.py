@@ -115,6 +115,7 @@ def test_a_topology_without_advice_has_none(tmp_path: Path) -> None:
 )
 def test_a_faulty_asset_does_not_make_a_section_that_names_it_faulty(tmp_path: Path, section: str, asset: str) -> None:
     text = (ROOT / "inventories" / "lxc-pve-lab" / "topology.yml").read_text(encoding="utf-8")
+    text = text.replace("../schemas/", "schemas/")
     for name in ("api", "worker", "executor", "gateway", "fleet"):
         schema = tmp_path / "schemas" / f"{name}.schema.json"
         schema.parent.mkdir(exist_ok=True)

@@ -14,7 +14,7 @@ from .base import ROOT
 from .command import run
 
 LAB = ROOT / "inventories" / "lxc-pve-lab"
-TEXT = (LAB / "topology.yml").read_text(encoding="utf-8")
+TEXT = (LAB / "topology.yml").read_text(encoding="utf-8").replace("../schemas/", "schemas/")
 REF = "bao://secret/runtime/worker#api-key"
 
 
@@ -22,7 +22,7 @@ REF = "bao://secret/runtime/worker#api-key"
 def _repository(tmp_path: Path) -> Path:
     """A repository whose first commit is the shipped topology."""
     subprocess.run(["git", "init", "--quiet", str(tmp_path)], check=True)
-    shutil.copytree(LAB / "schemas", tmp_path / "schemas")
+    shutil.copytree(LAB.parent / "schemas", tmp_path / "schemas")
     commit(tmp_path, TEXT)
     return tmp_path
 

@@ -16,6 +16,7 @@ from pydantic import BaseModel
 
 from .base import ROOT
 
+SCHEMAS = ROOT / "inventories" / "schemas"
 SHIPPED = ("lxc-pve-lab", "lxc-prod")
 Step = str | int
 #: What a topology says in one way only, said in another: the lab with something else at these paths.
@@ -46,16 +47,19 @@ def shipped(name: str) -> Any:
         _reached(data, path[:-1])[path[-1]] = value
     cluster = next(iter(data["clusters"].values()))
     cluster["cluster_store"] = {"name": "shared", "namespaces": ["data"]}
+    host = next(one for one in data["runtime_assets"].values() if one["binding"]["type"] == "lxc")
+    host["accept_not_in_force"] = [{"directives": ["PrivateIPC"], "reason": "An old node", "expires": "2027-01-31"}]
     return data
 
 
-def saved(data: Any, folder: Path, name: str) -> Path:
-    """``data`` as a topology in ``folder``, beside the schemas of ``name``, one of ALL."""
+def saved(data: Any, folder: Path) -> Path:
+    """``data``, one of ALL perhaps with changes, as a topology in ``folder``, which gets the schemas as well."""
     schemas = folder / "schemas"
     if not schemas.exists():
-        shutil.copytree(ROOT / "inventories" / _profile(name) / "schemas", schemas)
+        shutil.copytree(SCHEMAS, schemas)
     file = folder / "topology.yml"
-    file.write_text(yaml.dump(data, Dumper=WrittenOut, sort_keys=False, width=10_000, allow_unicode=True))
+    text = yaml.dump(data, Dumper=WrittenOut, sort_keys=False, width=10_000, allow_unicode=True)
+    file.write_text(text.replace("../schemas/", "schemas/"))
     return file
 
 

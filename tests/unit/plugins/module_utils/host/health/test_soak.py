@@ -3,11 +3,13 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Callable
 from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
+from ansible_collections.fractalops.infra.plugins.module_utils.host.generation import Generation, Health
 from ansible_collections.fractalops.infra.plugins.module_utils.host.health import health
 from ansible_collections.fractalops.infra.plugins.module_utils.host.host_error import HostError
 from ansible_collections.fractalops.infra.plugins.module_utils.host.layout import Layout
@@ -41,15 +43,40 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
     return made
 
 
-def soak(fake: FakeSystemd, tmp_path: Path) -> None:
-    """Both units are started, and watched for a second."""
+def soak(fake: FakeSystemd, tmp_path: Path, generation: Generation = GENERATION) -> list[str]:
+    """Both units are started, and watched through the soak; what those who watch us hear."""
     fake.start("x.service", "y.service")
-    health.wait_until_healthy(GENERATION, Progress(Layout(tmp_path), "t"))
+    progress = Progress(Layout(tmp_path), "t")
+    Layout(tmp_path).run.mkdir(parents=True)
+    health.wait_until_healthy(generation, progress)
+    return progress.lines()
 
 
 def test_units_that_stay_up_are_watched_for_the_whole_soak(fake: FakeSystemd, clock: Clock, tmp_path: Path) -> None:
     soak(fake, tmp_path)
     assert clock.now == pytest.approx(GENERATION.soak_seconds)
+
+
+@pytest.mark.parametrize(("seconds", "left"), [(1, []), (5, []), (6, [1]), (20, [15, 10, 5])])
+def test_a_long_soak_says_every_five_seconds_how_long_it_still_takes(
+    fake: FakeSystemd, clock: Clock, tmp_path: Path, seconds: int, left: list[int]
+) -> None:
+    activation = {"window_seconds": 60, "soak_seconds": seconds}
+    long = dataclasses.replace(GENERATION, document=GENERATION.document | {"activation": activation})
+    lines = soak(fake, tmp_path, long)
+    assert lines[2:] == [f"soaking, {one} s left" for one in left]
+
+
+def test_a_unit_that_takes_long_to_answer_is_named_with_what_it_does_instead(
+    fake: FakeSystemd, clock: Clock, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(health, "probe", lambda _health: None if clock.now > 12 else "answered 503, not 200")
+    asked = Health("http://127.0.0.1:1/", 200, 30)
+    patient = dataclasses.replace(
+        GENERATION, units={name: dataclasses.replace(unit, health=asked) for name, unit in GENERATION.units.items()}
+    )
+    waiting = "waiting for x.service: answered 503, not 200, y.service: answered 503, not 200"
+    assert soak(fake, tmp_path, patient)[1:3] == [waiting, waiting]
 
 
 @pytest.mark.parametrize(

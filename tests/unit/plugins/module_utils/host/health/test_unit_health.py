@@ -27,6 +27,8 @@ from ansible_collections.fractalops.infra.plugins.module_utils.host.transaction.
     UnitChanges,
 )
 
+from ..fake_systemd import UP, FakeSystemd
+from ..proof.fake_host import PID, UNIT, FakeHost
 from ..samples import a_generation, a_unit
 
 
@@ -71,16 +73,16 @@ def systemd_says(monkeypatch: pytest.MonkeyPatch, **states: str) -> None:
     monkeypatch.setattr(systemd, "call", call)
 
 
-def told(generation: Generation) -> dict[str, str | None]:
-    return {one.unit: one.why for one in unit_health(generation)}
+def told(folder: Path, generation: Generation) -> dict[str, str | None]:
+    return {one.unit: one.why for one in unit_health(Layout(folder), generation)}
 
 
 def test_units_are_asked_where_they_declare_it_and_others_by_their_state(
-    base: str, monkeypatch: pytest.MonkeyPatch
+    base: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     generation = a_generation(a=answering(base + "/200"), b=answering(base + "/503"), c=a_unit())
     systemd_says(monkeypatch, a="active", b="active", c="active")
-    assert told(generation) == {
+    assert told(tmp_path, generation) == {
         "a.service": None,
         "b.service": f"{base}/503 answered 503, not 200",
         "c.service": None,
@@ -88,18 +90,30 @@ def test_units_are_asked_where_they_declare_it_and_others_by_their_state(
 
 
 def test_a_unit_that_is_down_is_not_asked_since_something_else_may_answer_there(
-    base: str, monkeypatch: pytest.MonkeyPatch
+    base: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     systemd_says(monkeypatch, a="failed", b="inactive")
     generation = a_generation(a=answering(base + "/200"), b=a_unit(state="stopped"))
-    assert told(generation) == {"a.service": "failed (x, success), not active", "b.service": None}
+    assert told(tmp_path, generation) == {"a.service": "failed (x, success), not active", "b.service": None}
     assert Stub.asked == []
-    assert [one.data()["state"] for one in unit_health(generation)] == ["unhealthy", "healthy"]
+    assert [one.data()["state"] for one in unit_health(Layout(tmp_path), generation)] == ["unhealthy", "healthy"]
 
 
-def test_a_stopped_unit_that_runs_is_not_healthy(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_stopped_unit_that_runs_is_not_healthy(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     systemd_says(monkeypatch, a="active")
-    assert told(a_generation(a=a_unit(state="stopped"))) == {"a.service": "active (x, success), not inactive"}
+    assert told(tmp_path, a_generation(a=a_unit(state="stopped"))) == {"a.service": "active (x, success), not inactive"}
+
+
+def test_a_unit_without_what_protects_it_is_not_healthy(tmp_path: Path, fake: FakeSystemd) -> None:
+    host, generation = (
+        FakeHost(tmp_path),
+        a_generation(demo=a_unit(dropin="[Service]\nProtectHome=yes\nPrivateTmp=yes\n")),
+    )
+    fake.units[UNIT] = {**UP, "MainPID": PID, "ControlGroup": "/"}
+    assert told(tmp_path, generation) == {UNIT: None}
+    host.share("mnt")
+    why = "is not in force: the process shares the mount namespace of PID 1"
+    assert told(tmp_path, generation) == {UNIT: f"PrivateTmp {why}; ProtectHome {why}"}
 
 
 def test_a_host_without_a_generation_says_what_to_run(tmp_path: Path) -> None:

@@ -62,6 +62,7 @@ def test_an_end_is_told_with_what_happened_and_where_the_host_is(layout: Layout,
     (transactions.end if stage.is_final else transactions.save)(a_transaction(stage))
     outcome = told(layout, capsys)["outcome"]
     assert outcome["failed"] is stage.is_final
+    assert outcome.get("changed") is {Stage.ROLLED_BACK: False, Stage.ROLLBACK_FAILED: True}.get(stage)
     if stage is Stage.ROLLED_BACK:
         assert outcome["msg"] == "generation b rolled-back: it broke\nthe host is on generation a"
     if stage is Stage.ROLLBACK_FAILED:
