@@ -128,7 +128,7 @@ from ansible.module_utils.basic import AnsibleModule
 from ansible_collections.fractalops.infra.plugins.module_utils.host.activation import stopped_host
 from ansible_collections.fractalops.infra.plugins.module_utils.host.activation.service_restart import restart_services
 from ansible_collections.fractalops.infra.plugins.module_utils.host.generation import Generation
-from ansible_collections.fractalops.infra.plugins.module_utils.host.host_error import HostError
+from ansible_collections.fractalops.infra.plugins.module_utils.host.host_error import HostError, told, way_out
 from ansible_collections.fractalops.infra.plugins.module_utils.host.layout import Layout
 from ansible_collections.fractalops.infra.plugins.module_utils.host.store.store import GenerationStore
 from ansible_collections.fractalops.infra.plugins.module_utils.host.systemd import ssh_daemon, systemd
@@ -204,7 +204,7 @@ def main() -> None:
     except HostError as error:
         module.fail_json(msg=str(error))
     except OSError as error:
-        module.fail_json(msg=f"{error.filename}: {error.strerror}; fix it, then run again")
+        module.fail_json(msg=f"{told(error)}; {way_out(error)}, then run again")
     module.exit_json(invocation={}, **result)
 
 

@@ -170,7 +170,12 @@ from ansible_collections.fractalops.infra.plugins.module_utils.host import core_
 from ansible_collections.fractalops.infra.plugins.module_utils.host.activation import agent, launch
 from ansible_collections.fractalops.infra.plugins.module_utils.host.drift.plan import make_plan
 from ansible_collections.fractalops.infra.plugins.module_utils.host.generation import Generation
-from ansible_collections.fractalops.infra.plugins.module_utils.host.host_error import HostError, told
+from ansible_collections.fractalops.infra.plugins.module_utils.host.host_error import (
+    BusyError,
+    HostError,
+    told,
+    way_out,
+)
 from ansible_collections.fractalops.infra.plugins.module_utils.host.layout import Layout
 from ansible_collections.fractalops.infra.plugins.module_utils.host.transaction import history
 from ansible_collections.fractalops.infra.plugins.module_utils.host.transaction.outcome import outcome
@@ -230,12 +235,17 @@ def wanted(layout: Layout, payload: dict[str, Any]) -> Generation:
 
 
 def reached(layout: Layout, transaction: Transaction) -> dict[str, object]:
-    """How far it came, and what the controller runs next: ``confirm``, after ``watch`` when it is not decided yet."""
+    """How far it came, and what the controller runs next: ``confirm``, after ``watch`` when it is not decided yet.
+
+    ``seconds_left`` is for a controller that does not get to hear the end.
+    """
     command = [sys.executable, "-I", str(agent.install(layout))]
     confirm = [*command, "confirm", transaction.id]
+    left = round(max(0.0, transaction.seconds_left), 1)
     if is_decided(transaction):
-        return {**outcome(transaction), "confirm": confirm}
-    return {"transaction": transaction.id, "confirm": confirm, "watch": [*command, "watch", transaction.id]}
+        return {**outcome(transaction), "confirm": confirm, "seconds_left": left}
+    watch = [*command, "watch", transaction.id]
+    return {"transaction": transaction.id, "confirm": confirm, "watch": watch, "seconds_left": left}
 
 
 def main() -> None:
@@ -244,10 +254,12 @@ def main() -> None:
     module, layout = AnsibleModule(ARGUMENTS, supports_check_mode=True), Layout()
     try:
         result = run(module, layout)
+    except BusyError as error:
+        module.fail_json(msg=f"{error}\n{where(layout)}", wait_seconds=round(error.wait_seconds))
     except HostError as error:
         module.fail_json(msg=f"{error}\n{where(layout)}")
     except OSError as error:
-        module.fail_json(msg=f"{told(error)}; make room or repair the disk\n{where(layout)}")
+        module.fail_json(msg=f"{told(error)}; {way_out(error)}\n{where(layout)}")
     module.exit_json(invocation={}, **result)
 
 

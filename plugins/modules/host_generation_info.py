@@ -131,6 +131,7 @@ kept:
 
 from ansible.module_utils.basic import AnsibleModule
 from ansible_collections.fractalops.infra.plugins.module_utils.host.drift.drift import drift
+from ansible_collections.fractalops.infra.plugins.module_utils.host.host_error import told, way_out
 from ansible_collections.fractalops.infra.plugins.module_utils.host.layout import Layout
 from ansible_collections.fractalops.infra.plugins.module_utils.host.transaction.status import status
 from ansible_collections.fractalops.infra.plugins.module_utils.release import release_drift
@@ -148,7 +149,7 @@ def main() -> None:
     try:
         result = run(Layout())
     except OSError as error:
-        module.fail_json(msg=f"{error.filename}: {error.strerror}; nothing was changed; look at the disk of the host")
+        module.fail_json(msg=f"{told(error)}; nothing was changed; {way_out(error)}")
     module.exit_json(changed=False, **result)
 
 

@@ -74,13 +74,15 @@ attributes:
     description: Shows the releases that come and go, with the digest of their source, and what is damaged.
   action:
     support: full
-    description: Packs or fetches on the controller, then sends to the host by the connection's own file transfer.
+    description:
+      - Packs or fetches on the controller, then sends to the host by the connection's own file transfer; with C(become)
+        in pieces, each as the input of a command of root.
   platform:
     support: full
     description: Debian 12 and 13.
     platforms: debian
 requirements:
-  - root on the host, as the login user
+  - root on the host, as the login user or by C(become)
   - Python 3.9 or newer on the host
 seealso:
   - module: fractalops.infra.host_generation
@@ -139,7 +141,12 @@ repairs:
 """
 
 from ansible.module_utils.basic import AnsibleModule
-from ansible_collections.fractalops.infra.plugins.module_utils.host.host_error import HostError
+from ansible_collections.fractalops.infra.plugins.module_utils.host.host_error import (
+    BusyError,
+    HostError,
+    told,
+    way_out,
+)
 from ansible_collections.fractalops.infra.plugins.module_utils.host.layout import Layout
 from ansible_collections.fractalops.infra.plugins.module_utils.release import delivery
 from ansible_collections.fractalops.infra.plugins.module_utils.release.extraction import Limits
@@ -206,10 +213,12 @@ def main() -> None:
     module = AnsibleModule(ARGUMENTS, supports_check_mode=True)
     try:
         result = run(module, Layout())
+    except BusyError as error:
+        module.fail_json(msg=str(error), wait_seconds=round(error.wait_seconds))
     except HostError as error:
         module.fail_json(msg=str(error))
     except OSError as error:
-        module.fail_json(msg=f"{error.filename}: {error.strerror}; no release is half there; fix it, then run again")
+        module.fail_json(msg=f"{told(error)}; no release is half there; {way_out(error)}, then run again")
     module.exit_json(**result)
 
 

@@ -25,6 +25,7 @@ PACKAGES = (
     "libnss-systemd",
     "python3",
     "openssh-server",
+    "sudo",
     "iproute2",
     "procps",
     "ca-certificates",

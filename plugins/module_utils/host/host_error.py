@@ -17,6 +17,30 @@ class HostError(Exception):
         super().__init__(f"{where}: {what}; {hint}")
 
 
+class BusyError(HostError):
+    """Another run is at work: nothing is wrong, and in ``wait_seconds`` the same may be asked again."""
+
+    def __init__(self, where: str, what: str, hint: str, wait_seconds: float) -> None:
+        self.wait_seconds = wait_seconds
+        super().__init__(where, what, hint)
+
+
+#: What is to be done about an error of the operating system, where it is not about the disk.
+_WAYS_OUT = {
+    errno.EACCES: "log in as root, or set become: true",
+    errno.EPERM: "log in as root, or set become: true; look for an immutable file: lsattr",
+    errno.EROFS: "mount its file system to be written to, or repair the disk",
+    errno.EMFILE: "raise the limit of open files",
+    errno.ENFILE: "raise the limit of open files",
+    errno.ENOMEM: "give the host more memory",
+}
+
+
+def way_out(error: OSError) -> str:
+    """What to do about ``error``."""
+    return _WAYS_OUT.get(error.errno or 0, "make room or repair the disk")
+
+
 def told(error: OSError) -> str:
     """``path: what is wrong`` of an error of the operating system, and what is free there when it is full."""
     path = error.filename2 or error.filename

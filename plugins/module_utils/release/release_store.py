@@ -20,7 +20,7 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
-from ..host.host_error import HostError
+from ..host.host_error import BusyError, HostError
 from ..host.layout import Layout
 from . import archive, directory
 from .durability import exchange, sync_file_system
@@ -82,7 +82,7 @@ class ReleaseStore:
             except BlockingIOError:
                 if time.monotonic() > give_up:
                     what = f"another run has been changing it for over {LOCK_SECONDS} s"
-                    raise HostError(str(self.path), what, "wait, then run again") from None
+                    raise BusyError(str(self.path), what, "wait, then run again", LOCK_SECONDS) from None
                 time.sleep(0.05)
         try:
             yield

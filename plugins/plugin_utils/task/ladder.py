@@ -7,6 +7,7 @@ import json
 import socket
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, Protocol
 
 from ansible.errors import AnsibleActionFail, AnsibleConnectionFailure, AnsibleError
@@ -15,8 +16,13 @@ from ..break_glass.ladder import Step
 from ..break_glass.rung import Rung
 from ..openbao import Payload
 from .activation import REPAIR_MODULE, SILENT, ActivationTask
+from .deadline import within
+from .keepalive import keep_alive
 
 HELLO = "echo fractalops"
+#: How long a rung may take to answer, and a step of a repair, in which units stop and start.
+HELLO_SECONDS = 30
+STEP_SECONDS = 300
 
 
 class ThroughNode(Protocol):
@@ -55,7 +61,9 @@ class LadderTask(ActivationTask):
     def answer(self, step: Mapping[str, Any], task_vars: dict[str, Any]) -> dict[str, Any]:
         """One step of the module ``break_glass_repair`` on the host. Raises AnsibleActionFail with the host's words."""
         arguments = {"payload": Payload(json.dumps(step))}
-        result: dict[str, Any] = self._execute_module(REPAIR_MODULE, arguments, task_vars={**task_vars, **SILENT})
+        known = {**task_vars, **SILENT}
+        call = partial(self._execute_module, REPAIR_MODULE, arguments, task_vars=known)
+        result: dict[str, Any] = within(STEP_SECONDS, call)
         if result.get("failed"):
             raise AnsibleActionFail(str(result.get("msg")))
         return result
@@ -63,19 +71,26 @@ class LadderTask(ActivationTask):
     def _tried(self, step: Step, task_vars: dict[str, Any]) -> str | None:
         """Why the rung is not open; when it is, this task goes on over it."""
         try:
-            if step.rung is Rung.SSH:
-                self._connection.reset()  # an old multiplexed connection answers although nobody can log in any more
-            else:
-                self._connection = self._node = self._connection_of(step, task_vars)
-                state, wanted = self._node.container_state(), step.rung.container_state
-                if state != wanted:
-                    return f"the container is {state}, not {wanted}"
-            said = self._low_level_execute_command(HELLO)  # type: ignore[no-untyped-call]
+            said = within(HELLO_SECONDS, lambda: self._answer_of(step, task_vars))
         except (AnsibleConnectionFailure, AnsibleError) as error:
             return " ".join(str(error).split())[:400]
+        if isinstance(said, str):
+            return said
         if said["rc"] or said["stdout"].split()[-1:] != HELLO.split()[-1:]:
             return " ".join(str(said["stderr"]).split())[-400:] or "it gave no sensible answer"
         return None
+
+    def _answer_of(self, step: Step, task_vars: dict[str, Any]) -> Any:
+        """What a command over this rung prints, or why it is not to be tried."""
+        if step.rung is Rung.SSH:
+            keep_alive(self._connection)
+            self._connection.reset()  # an old multiplexed connection answers although nobody can log in any more
+        else:
+            self._connection = self._node = self._connection_of(step, task_vars)
+            state, wanted = self._node.container_state(), step.rung.container_state
+            if state != wanted:
+                return f"the container is {state}, not {wanted}"
+        return self._low_level_execute_command(HELLO)  # type: ignore[no-untyped-call]
 
     def _connection_of(self, step: Step, task_vars: dict[str, Any]) -> Any:
         """Made as Ansible makes the connection of a task, with the variables of the rung on top."""

@@ -130,6 +130,7 @@ def test_a_second_run_on_a_host_on_trial_is_refused_with_its_owner(
     second = in_order.play(SITE, HOSTS)
     assert second.returncode != 0
     assert "has been activating generation" in second.output and f"pid {play.pid}" in second.output
+    assert "next: there is nothing to fix; wait until " in second.output
     assert play.wait(timeout=120) == 0
 
 

@@ -19,7 +19,7 @@ from ..proof.in_force import require_in_force
 from ..store import current_link, replaced_file, unit_link
 from ..store.credential import decrypt, redact
 from ..store.store import GenerationStore, credential_names
-from ..systemd import journal, systemd
+from ..systemd import exit_status, journal, systemd
 from ..systemd.effective import differences
 from ..transaction.outcome import outcome
 from ..transaction.progress import Progress
@@ -58,7 +58,8 @@ def activate(layout: Layout) -> None:
         except HostError as error:
             progress.say(f"rolling back to {transaction.old or 'nothing'}")
             said = journal_tail(layout, transaction, new, error, ended)
-            guard.disarm(roll_back(layout, transaction.with_journal(said), str(error)))
+            reason = "; ".join([str(error), *unstarted(new, error)])
+            guard.disarm(roll_back(layout, transaction.with_journal(said), reason))
             return
         progress.say("healthy; waiting for the controller to come back and confirm")
         transactions.save(transaction.at(Stage.HEALTHY))
@@ -88,6 +89,15 @@ def switch(layout: Layout, new: Generation, units: UnitChanges, progress: Progre
     systemd.restart(started)
     systemd.restart_running([name for name in units.changed if name not in [*started, *doomed]] + units.refreshed)
     systemd.reload(units.reloaded)
+
+
+def unstarted(new: Generation, error: HostError) -> list[str]:
+    """What systemd could not do for units whose program it did not even start, when ``error`` does not say so."""
+    try:
+        refusals = exit_status.refusals(new.live)
+    except HostError:
+        return []  # systemd does not answer; that must not hold up the rollback
+    return [f"{name}: {words}" for name, words in refusals.items() if words not in str(error)]
 
 
 def journal_tail(layout: Layout, transaction: Transaction, new: Generation, error: HostError, ended: set[str]) -> str:

@@ -33,8 +33,7 @@ MODULES = (
     *(f"proof/{name}" for name in PROOF),
     *(f"store/{name}" for name in ("__init__", "ciphertext", "credential", "current_link", "durable", "store")),
     *("store/replaced_file", "store/unit_link"),
-    *("systemd/__init__", "systemd/effective", "systemd/journal", "systemd/systemd"),
-    "systemd/unit_file",
+    *(f"systemd/{name}" for name in ("__init__", "effective", "exit_status", "journal", "systemd", "unit_file")),
     *(f"transaction/{name}" for name in ("__init__", "history", "outcome", "progress", "transaction", "watch")),
 )
 _HOST = __package__.rpartition(".")[0]

@@ -10,7 +10,7 @@ from collections.abc import Collection, Mapping
 
 from ..drift.plan import Plan
 from ..generation import Generation
-from ..host_error import HostError
+from ..host_error import BusyError, HostError
 from ..layout import Layout
 from ..store.store import GenerationStore
 from ..systemd import systemd
@@ -19,7 +19,7 @@ from ..transaction.fence import next_fence
 from ..transaction.progress import Progress
 from ..transaction.transaction import Stage, Transaction, TransactionFile, monotonic
 from ..transaction.watch import ROLLBACK_GRACE_SECONDS
-from . import agent, credential_reach, guard, precheck
+from . import agent, credential_reach, guard, precheck, sandbox
 
 
 def begin(layout: Layout, plan: Plan, secrets: Mapping[str, str], owner: str, why: str | None) -> Transaction:
@@ -69,6 +69,7 @@ def _stage(layout: Layout, plan: Plan, secrets: Mapping[str, str], owner: str, w
     store = GenerationStore(layout)
     _refuse(layout, plan)
     precheck.releases(layout, plan.new)
+    sandbox.require(layout, plan.new)
     store.stage(plan.new, secrets)
     precheck.staged(layout, plan.new, store)
     return Transaction(
@@ -103,7 +104,7 @@ def _refuse(layout: Layout, plan: Plan) -> None:
 
 def _require_unmoved(layout: Layout, old_id: str | None) -> None:
     if GenerationStore(layout).confirmed_id() != old_id:
-        raise HostError("confirmed", "another run changed the host meanwhile", "run again for a new plan")
+        raise BusyError("confirmed", "another run changed the host meanwhile", "run again for a new plan", 0)
 
 
 def _try(layout: Layout, staged: Transaction, new: Generation) -> Transaction:
@@ -133,11 +134,12 @@ def _launch(layout: Layout, transaction: Transaction) -> None:
 def refuse_second_run(transaction: Transaction | None) -> None:
     """Raise HostError when an activation is under way, naming its owner and age."""
     if transaction is not None:
-        age = max(0.0, time.time() - transaction.started)
-        raise HostError(
+        age, wait = max(0.0, time.time() - transaction.started), max(1.0, transaction.seconds_left)
+        raise BusyError(
             f"transaction {transaction.id}",
             f"{transaction.owner} has been activating generation {transaction.new} for {age:.0f} s",
-            f"wait {max(1.0, transaction.seconds_left):.0f} s for its end, then run again",
+            f"wait {wait:.0f} s for its end, then run again",
+            wait,
         )
 
 

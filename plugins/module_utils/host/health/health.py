@@ -7,7 +7,7 @@ import time
 
 from ..generation import Generation, Health
 from ..host_error import HostError
-from ..systemd import systemd
+from ..systemd import exit_status, systemd
 from ..transaction.progress import Progress
 from ..transaction.transaction import monotonic
 
@@ -57,7 +57,7 @@ def deaths(born: dict[str, systemd.Properties], now: dict[str, systemd.Propertie
     reasons = []
     for name, life in now.items():
         if life["ActiveState"] != "active" or life["SubState"] in ("auto-restart", "dead"):
-            ends = ", exit {}".format(life["ExecMainStatus"]) if "ExecMainStatus" in life else ""
+            ends = ", " + exit_status.told(life["ExecMainStatus"]) if "ExecMainStatus" in life else ""
             reasons.append("{} is {} ({}{})".format(name, life["SubState"], life.get("Result", "no result"), ends))
         elif any(life.get(key) != born[name].get(key) for key in ("InvocationID", "NRestarts")):
             reasons.append(f"{name} was restarted by systemd during the soak")

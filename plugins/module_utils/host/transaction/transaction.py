@@ -17,7 +17,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from ..host_error import HostError
+from ..host_error import BusyError, HostError
 from ..layout import Layout
 
 
@@ -172,10 +172,11 @@ def _flock(descriptor: int, seconds: float) -> None:
             return
         except BlockingIOError:
             if monotonic() > give_up:
-                raise HostError(
+                raise BusyError(
                     "/run/fractalops/lock",
                     f"another run holds it for over {seconds:.0f} s",
                     "wait, then run again",
+                    seconds,
                 ) from None
             time.sleep(0.05)
 

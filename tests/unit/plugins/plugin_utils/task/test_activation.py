@@ -4,12 +4,14 @@
 from __future__ import annotations
 
 import json
+import re
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from ansible.errors import AnsibleActionFail, AnsibleConnectionFailure
+from ansible.errors import AnsibleActionFail, AnsibleConnectionFailure, AnsibleError
 from ansible_collections.fractalops.infra.plugins.plugin_utils.task.activation import ActivationTask
+from ansible_collections.fractalops.infra.plugins.plugin_utils.task.deadline import NoAnswerError
 from ansible_collections.fractalops.infra.plugins.plugin_utils.task.play import Play
 
 SITE = "ansible-playbook fractalops.infra.site --tags hosts --limit web-1"
@@ -26,12 +28,17 @@ def a_task(answer: Any, command: Any = None) -> ActivationTask:
             raise answer
         return dict(answer)
 
+    def run(_command: str) -> Any:
+        if isinstance(command, Exception):
+            raise command
+        return command
+
     task: Any = ActivationTask.__new__(ActivationTask)
     task._play, task._host = Play(), "web-1"
     task._task = SimpleNamespace(check_mode=False)
     task._execute_module = execute
-    task._connection = SimpleNamespace(reset=lambda: None)
-    task._low_level_execute_command = lambda *_words: command
+    task._connection, task._play_context = SimpleNamespace(reset=lambda: None), SimpleNamespace(remote_user=None)
+    task._low_level_execute_command = run
     activation_task: ActivationTask = task
     return activation_task
 
@@ -40,6 +47,7 @@ REFUSED = {
     "failed": True,
     "msg": "x.service: belongs to somebody else; give it another name\nthe host is on generation a",
 }
+BROKEN = {"failed": True, "msg": "Module result deserialization failed.", "module_stdout": "", "rc": 1}
 FAILED = {"failed": True, "msg": "generation b rolled-back: why\nthe host is on generation a"}
 
 
@@ -108,3 +116,79 @@ def test_a_task_that_was_not_on_the_host_says_so() -> None:
         "nothing was changed on the host",
         f"next: fix that, then run: {SITE}",
     ]
+
+
+def begun(**more: Any) -> dict[str, Any]:
+    """The answer of a host on which a trial is open, with 25 s left."""
+    return {"changed": True, "stage": "trial", "confirm": ["confirm"], "seconds_left": 25.0, **more}
+
+
+OPEN = re.compile(
+    r"the host rolls back by itself within 2\d s, by \d\d:\d\d:\d\d at the latest; "
+    r"to look, on the host as root: cat /run/fractalops/"
+)
+TTY = {"rc": 1, "stdout": "", "stderr": "sudo: sorry, you must have a tty to run sudo\n"}
+
+
+@pytest.mark.parametrize("more", [{}, {"watch": ["watch"]}], ids=["confirm", "watch"])
+@pytest.mark.parametrize(
+    ("answer", "words"),
+    [
+        (
+            AnsibleError("Missing sudo password"),
+            "needs a password to become root, and the play has none; add --ask-bec",
+        ),
+        (AnsibleError("Incorrect sudo password"), "is not the right one"),
+        (TTY, "Defaults:USER !requiretty"),
+        ({"rc": 127, "stdout": "", "stderr": "/bin/sh: 1: /usr/bin/python3: not found"}, "the host has no Python"),
+        ({"rc": 0, "stdout": "", "stderr": ""}, "the host gave no reason"),
+        ({"rc": 0, "stdout": "Welcome!\n", "stderr": ""}, "Welcome!"),
+        (OSError(28, "No space left on device", "/root/.ansible/cp"), "No space left on device"),
+        (AnsibleConnectionFailure("no route to host"), "no route to host"),
+        (NoAnswerError("the host gave no answer in 20 s"), "the host gave no answer in 20 s"),
+    ],
+)
+def test_whatever_fails_while_a_trial_is_open_says_when_it_ends(more: Any, answer: Any, words: str) -> None:
+    with pytest.raises(AnsibleError) as failure:
+        a_task(begun(**more), answer).activate(FORWARD, {})
+    said = str(failure.value)
+    assert words in said and OPEN.search(said) and said.endswith("next: " + DRIFT)
+
+
+def test_a_connection_that_hangs_is_let_go_and_the_next_is_a_new_one() -> None:
+    resets: list[str] = []
+    task: Any = a_task(begun(watch=["watch"]), NoAnswerError("the host gave no answer in 20 s"))
+    task._connection.reset = lambda: resets.append("reset")
+    with pytest.raises(AnsibleConnectionFailure):
+        task.activate(FORWARD, {})
+    assert resets == ["reset"]
+
+
+@pytest.mark.parametrize("answer", [AnsibleError("Missing sudo password"), BROKEN | {"module_stderr": TTY["stderr"]}])
+def test_who_cannot_become_root_at_all_has_changed_nothing(answer: Any) -> None:
+    with pytest.raises(AnsibleActionFail) as failure:
+        a_task(answer).activate(FORWARD, {})
+    said = str(failure.value)
+    assert "nothing was changed on the host" in said and said.endswith(f"next: fix that, then run: {SITE}")
+    assert "visudo on the host" in said
+
+
+def test_a_module_that_breaks_off_may_have_begun_a_trial() -> None:
+    with pytest.raises(AnsibleActionFail) as failure:
+        a_task(BROKEN | {"module_stderr": "Killed"}).activate(FORWARD, {})
+    said = str(failure.value)
+    assert said.startswith("the module broke off: Killed")
+    assert "the host is on its old generation by the end of its window" in said
+
+
+@pytest.mark.parametrize(
+    ("wait", "then"),
+    [
+        (0, r"there is nothing to fix; run again: "),
+        (25, r"there is nothing to fix; wait until [\d:]{8} \(25 s\), then run: "),
+    ],
+)
+def test_where_nothing_can_be_fixed_the_time_to_wait_is_told(wait: int, then: str) -> None:
+    with pytest.raises(AnsibleActionFail) as failure:
+        a_task(REFUSED | {"wait_seconds": wait}).activate(FORWARD, {})
+    assert re.fullmatch("next: " + then + re.escape(SITE), str(failure.value).splitlines()[-1])

@@ -15,7 +15,7 @@ import pytest
 from ansible_collections.fractalops.infra.plugins.module_utils.host.activation import launch
 from ansible_collections.fractalops.infra.plugins.module_utils.host.drift.plan import Plan
 from ansible_collections.fractalops.infra.plugins.module_utils.host.generation import Generation
-from ansible_collections.fractalops.infra.plugins.module_utils.host.host_error import HostError
+from ansible_collections.fractalops.infra.plugins.module_utils.host.host_error import BusyError, HostError
 from ansible_collections.fractalops.infra.plugins.module_utils.host.layout import Layout
 from ansible_collections.fractalops.infra.plugins.module_utils.host.store.store import GenerationStore
 from ansible_collections.fractalops.infra.plugins.module_utils.host.transaction import transaction as transaction_module
@@ -116,8 +116,9 @@ def test_a_host_that_another_run_moved_meanwhile_is_not_tried(fake: FakeSystemd,
     fence, other = stage(layout).fence, a_generation(other=a_unit())
     GenerationStore(layout).stage(other, {})
     GenerationStore(layout).confirm(other.id)
-    with pytest.raises(HostError, match="another run changed the host meanwhile"):
+    with pytest.raises(BusyError, match="another run changed the host meanwhile") as refused:
         launch.attempt(layout, fence)
+    assert refused.value.wait_seconds == 0
     assert TransactionFile(layout).open_one() is None and fake.did("systemd-run") == []
 
 
@@ -163,8 +164,9 @@ def test_a_run_that_waited_for_another_is_refused(
     fake: FakeSystemd, layout: Layout, before_the_lock: Meanwhile
 ) -> None:
     before_the_lock.append(lambda: TransactionFile(layout).save(a_transaction()))
-    with pytest.raises(HostError, match=r"somebody@somewhere pid 1 has been activating generation b{16}"):
+    with pytest.raises(BusyError, match=r"somebody@somewhere pid 1 has been activating generation b{16}") as refused:
         begin(layout)
+    assert 50 < refused.value.wait_seconds <= 60
     assert not layout.generation(NEW.id).exists()
     assert fake.commands == []
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from ansible_collections.fractalops.infra.plugins.module_utils.host.activation.activation import confirm
 from ansible_collections.fractalops.infra.plugins.module_utils.host.activation.launch import refuse_second_run
-from ansible_collections.fractalops.infra.plugins.module_utils.host.host_error import HostError
+from ansible_collections.fractalops.infra.plugins.module_utils.host.host_error import BusyError, HostError
 from ansible_collections.fractalops.infra.plugins.module_utils.host.layout import Layout
 from ansible_collections.fractalops.infra.plugins.module_utils.host.transaction import transaction as transaction_module
 from ansible_collections.fractalops.infra.plugins.module_utils.host.transaction.transaction import (
@@ -53,7 +53,7 @@ def test_a_second_run_is_refused_with_owner_and_age() -> None:
 
 def test_the_lock_lets_one_in(layout: Layout) -> None:
     transactions = TransactionFile(layout)
-    with transactions.lock(), pytest.raises(HostError, match="another run holds it"), transactions.lock(seconds=0.0):
+    with transactions.lock(), pytest.raises(BusyError, match="another run holds it"), transactions.lock(seconds=0.0):
         pass
 
 

@@ -1,0 +1,157 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The host falls silent in the middle of a trial: the run ends with words, and the host goes back by itself."""
+
+from __future__ import annotations
+
+import contextlib
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+from ansible_collections.fractalops.infra.tests.lab import site, ssh
+from ansible_collections.fractalops.infra.tests.lab.command import run
+from ansible_collections.fractalops.infra.tests.lab.container import Container
+
+from .conftest import Host
+from .interrupted import interrupted
+from .outcome import assert_whole
+
+SITE = ("fractalops.infra.site", "--tags=hosts", "--limit=worker-1")
+#: As short as a topology allows for what this one does.
+WINDOW_SECONDS = 25
+#: What the run may take beyond the window, on a machine that does other things too.
+BEYOND_SECONDS = 30
+TABLE = "inet fractalops_silence"
+
+
+@contextmanager
+def frozen(container: Container) -> Iterator[None]:
+    """Every process of it stands still; the kernel goes on to take connections for it."""
+    container.freeze()
+    try:
+        yield
+    finally:
+        container.thaw()
+
+
+@contextmanager
+def cut(container: Container) -> Iterator[None]:
+    """Nothing from or to it arrives, and nobody is told."""
+    rules = "".join(
+        f"chain {hook} {{ type filter hook {hook} priority 0; ip {side} {container.address} drop; }}\n"
+        for hook, side in (("input", "saddr"), ("output", "daddr"))
+    )
+    run(["nft", "-f", "-"], stdin=f"table {TABLE} {{\n{rules}}}\n")
+    try:
+        yield
+    finally:
+        run(["nft", "delete", "table", *TABLE.split()])
+
+
+@contextmanager
+def stopped(container: Container) -> Iterator[None]:
+    """Every sshd of it stands still, and the rest goes on."""
+    container.attach(["/bin/sh", "-c", "pkill -STOP sshd"])
+    try:
+        yield
+    finally:
+        container.attach(["/bin/sh", "-c", "pkill -CONT sshd"])
+
+
+@dataclass(frozen=True)
+class Silence:
+    """``falls`` for the host ``of`` the lab: 0 is that of the trial, 1 is the jump host before it."""
+
+    what: str
+    falls: Callable[[Container], AbstractContextManager[None]]
+    of: int = 0
+    shares_connection: bool = False
+    """Over a connection that somebody opened before, that does not keep alive."""
+
+
+SILENCES = (
+    Silence("the network is cut", cut),
+    Silence("the network is cut under a shared connection", cut, shares_connection=True),
+    Silence("the container is frozen", frozen),
+    Silence("the container is frozen under a shared connection", frozen, shares_connection=True),
+    Silence("sshd stands still", stopped),
+    Silence("the jump host is frozen", frozen, of=1),
+    Silence("the jump host is frozen under a shared connection", frozen, of=1, shares_connection=True),
+)
+
+
+@pytest.fixture
+def slow_trial(assets: dict[str, Any]) -> dict[str, Any]:
+    """A good change of worker-1 whose soak fills most of the window."""
+    wanted = site.topology(assets)
+    worker = wanted["runtime_assets"]["worker-1"]
+    worker["activation"] = {"window_seconds": WINDOW_SECONDS, "soak_seconds": 12}
+    worker["services"]["fractalops-api"]["description"] = "changed"
+    return wanted
+
+
+@pytest.fixture
+def sockets() -> Iterator[Path]:
+    """Where ssh keeps its shared connections: of this test alone, and short, since a socket has a short name."""
+    with tempfile.TemporaryDirectory(prefix="cp") as name:
+        yield Path(name)
+
+
+@pytest.mark.parametrize("silence", SILENCES, ids=lambda silence: silence.what)
+def test_a_host_that_falls_silent_in_a_trial_ends_the_run_with_words(
+    lab: tuple[Container, ...],
+    in_order: site.Site,
+    first: Host,
+    slow_trial: dict[str, Any],
+    silence: Silence,
+    sockets: Path,
+    record_property: Callable[[str, object], None],
+) -> None:
+    before = first.state()["confirmed"]
+    in_order.write(slow_trial)
+    jump = f"--ssh-common-args=-F {ssh.CONFIG}" + (f" -J {lab[1].address}" if silence.of else "")
+    environment = site.clean_environment() | {"ANSIBLE_SSH_CONTROL_PATH_DIR": str(sockets)}
+    if silence.shares_connection:
+        ping = in_order.command("", jump, "--module-name=ansible.builtin.ping")
+        run([str(site.VENV / "bin/ansible"), "worker-1", *ping[2:]], env=environment, timeout_seconds=60)
+    command, limit = in_order.command(*SITE, jump), WINDOW_SECONDS + BEYOND_SECONDS
+    ended = interrupted(command, first, lambda: silence.falls(lab[silence.of]), limit, environment)
+    record_property("seconds", round(ended.seconds))
+    print(f"SECONDS {silence.what}: {ended.seconds:.0f}\n{ended.words[-900:]}")
+    assert ended.code != 0
+    assert "the host rolls back by itself within" in ended.words or "the window of the host is over" in ended.words
+    assert "cat /run/fractalops/last.json" in ended.words
+    assert "next: ansible-playbook fractalops.infra.drift --limit worker-1" in ended.words
+    assert_whole(first, before)
+
+
+@pytest.fixture
+def small_disk(sockets: Path) -> Iterator[Path]:
+    """A file system of a few MiB for all that Ansible and ssh write here."""
+    run(["mount", "-t", "tmpfs", "-o", "size=8m,mode=700", "tmpfs", str(sockets)])
+    yield sockets
+    run(["umount", "--lazy", str(sockets)])
+
+
+@contextmanager
+def filled(folder: Path) -> Iterator[None]:
+    """Until nothing more fits."""
+    with open(folder / "fill", "wb", buffering=0) as file, contextlib.suppress(OSError):
+        while True:
+            file.write(b"x" * (1 << 16))
+    yield
+
+
+def test_a_controller_whose_disk_is_full_in_a_trial_comes_to_an_end(
+    in_order: site.Site, first: Host, slow_trial: dict[str, Any], small_disk: Path
+) -> None:
+    in_order.write(slow_trial)
+    environment = {"ANSIBLE_HOME": str(small_disk), "TMPDIR": str(small_disk)}
+    limit = WINDOW_SECONDS + BEYOND_SECONDS
+    ended = interrupted(in_order.command(*SITE), first, lambda: filled(small_disk), limit, environment)
+    print(f"SECONDS the disk of the controller is full: {ended.seconds:.0f}, {ended.code}\n{ended.words[-900:]}")
+    assert ended.code == 0
