@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import json
 import secrets
 from pathlib import Path
 from typing import Any
@@ -13,7 +14,9 @@ from ansible.plugins.action import ActionBase
 from ansible_collections.fractalops.infra.plugins.plugin_utils.errors import InfraError
 from ansible_collections.fractalops.infra.plugins.plugin_utils.release.source import Source, open_source, sha256_of
 from ansible_collections.fractalops.infra.plugins.plugin_utils.release.spool import Spool
+from ansible_collections.fractalops.infra.plugins.plugin_utils.task.host_document import require_current_document
 from ansible_collections.fractalops.infra.plugins.plugin_utils.task.play import Play
+from ansible_collections.fractalops.infra.plugins.plugin_utils.task.runner import refuse_exposed_tokens
 
 MODULE = "fractalops.infra.release"
 OPTIONS = {
@@ -21,6 +24,7 @@ OPTIONS = {
     "id": {"type": "str", "required": True},
     "src": {"type": "str"},
     "base": {"type": "path"},
+    "document": {"type": "json"},
     "sha256": {"type": "str"},
     "keep": {"type": "int", "default": 5},
     "max_bytes": {"type": "int", "default": 4 * 1024**3},
@@ -56,6 +60,9 @@ class ActionModule(ActionBase):
             raise AnsibleConnectionFailure(f"{error}; {_ending(task_vars)}") from None
 
     def _run(self, options: dict[str, Any], task_vars: dict[str, Any]) -> dict[str, Any]:
+        refuse_exposed_tokens(task_vars)
+        if options["document"]:
+            require_current_document(self, json.loads(options["document"]), task_vars)
         arguments = {name: options[name] for name in ("app", "id", "keep")}
         source = self._source(options) if options["state"] == "present" else None
         if source is not None:

@@ -42,9 +42,14 @@ notes:
   - Each host of an LXC asset has C(ansible_host), C(ansible_python_interpreter) (Debian's), C(runtime_asset) (role,
     binding and endpoints) and C(host_document) (JSON text of everything its generations are made from). Each cluster
     has C(cluster).
-  - What is said once for the whole topology, C(control_plane) has in C(topology_source), C(topology_profile),
-    C(topology_openbao), C(topology_releases), C(topology_nodes) and C(topology_summary). Other hosts read
-    C(hostvars.control_plane.topology_source) and so on.
+  - The group C(profile_<profile>) of all hosts has what a task on any host needs, also in a slice of AWX that leaves
+    C(control_plane) out - C(topology_source), C(topology_openbao), and C(topology_digest), which says what the files
+    were like. A host whose services name releases that have a source has these in C(host_releases) (JSON text).
+  - What is said once for the whole topology, C(control_plane) has in C(topology_profile), C(topology_releases),
+    C(topology_nodes), C(topology_break_glass) and C(topology_summary). Other hosts read
+    C(hostvars.control_plane.topology_profile) and so on.
+  - An inventory that is kept, as AWX does, is older than its topology one day. What is given a C(host_document)
+    compares C(topology_digest) with the files at C(topology_source), and refuses when they are not the same.
   - When the folder itself is given to C(-i), Ansible tries every file in it. Set
     C(ignore_patterns = ^topology(\.yml)?$, ^schemas$) in the section C(inventory) of the configuration, or name
     C(inventory.yml) itself.
@@ -84,6 +89,7 @@ try:
             host_document,
         )
         from ansible_collections.fractalops.infra.plugins.plugin_utils.inventory import (
+            Inventory,
             InventoryHost,
             Variables,
             project_inventory,
@@ -142,13 +148,23 @@ class InventoryModule(BaseInventoryPlugin):
 
 
 def _add(inventory: InventoryData, source: str) -> None:
-    projected = project_inventory(load_topology(source).topology, source, sys.executable)
+    projected, digest = _projected(source)
     known: dict[str, str] = {}
+    inventory.groups[inventory.add_group(projected.profile_group)].vars.update(plain(projected.variables, known))
     for host in projected.hosts:
         if host.asset is not None:
             # As text: only the action plugin looks inside, and everybody else would copy and show fifty values.
-            host.variables["host_document"] = document_text(host_document(host.name, host.asset))
+            document = host_document(host.name, host.asset)
+            # In each: AWX keeps a host that has left the topology, with its document, in groups that it updates.
+            document["topology"] = digest
+            host.variables["host_document"] = document_text(document)
         _add_host(inventory, host, plain(host.variables, known), projected.profile_group)
+
+
+def _projected(source: str) -> tuple[Inventory, str]:
+    """The inventory of the topology at ``source``, and one digest of its files, which are let go. Raises InfraError."""
+    loaded = load_topology(source)
+    return project_inventory(loaded.topology, source, sys.executable, loaded.digest.text), loaded.digest.short
 
 
 def _add_host(inventory: InventoryData, host: InventoryHost, variables: Variables, profile_group: str) -> None:

@@ -48,6 +48,8 @@ notes:
   - Values are strings that Ansible does not template, whatever they contain.
   - In a play with several hosts, one process of the run reads for all forks. It ends with the run, keeps no value, and
     answers nobody else.
+  - A job whose environment holds a token of OpenBao, and a credential that is too broad, are refused; a wrapped
+    secret_id is opened in its file, once.
 """
 
 EXAMPLES = r"""
@@ -81,13 +83,11 @@ _list:
 
 from typing import Any
 
-import ansible.constants as C  # noqa: N812  as everywhere in Ansible
 from ansible.errors import AnsibleLookupError
 from ansible.plugins.lookup import LookupBase
-from ansible.utils.display import Display
 from ansible_collections.fractalops.infra.plugins.plugin_utils.errors import InfraError
-from ansible_collections.fractalops.infra.plugins.plugin_utils.play_reader.asking import ReaderGoneError, ask
 from ansible_collections.fractalops.infra.plugins.plugin_utils.play_reader.question import Question
+from ansible_collections.fractalops.infra.plugins.plugin_utils.task.reading import read
 
 _VARIABLES = ("topology_openbao", "openbao_credentials_file")
 #: What the control plane says for all hosts.
@@ -109,11 +109,12 @@ class LookupModule(LookupBase):
             refs=refs,
             is_revealed=given["reveal"],
         )
-        is_of_many = len((variables or {}).get("ansible_play_hosts_all", ())) > 1
         try:
-            return _strings(question, may_start=is_of_many)
+            rows = read(question, variables or {})
         except InfraError as error:
             failure = str(error)
+        else:
+            return [pinned if value is None else value for pinned, value in rows]
         raise AnsibleLookupError(failure)
 
     def _given(self, variables: dict[str, Any], options: dict[str, Any]) -> dict[str, Any]:
@@ -126,25 +127,6 @@ class LookupModule(LookupBase):
         self.set_options(var_options=ours, direct=options)  # type: ignore[no-untyped-call]  # Ansible is not typed
         names = ("reveal", "connection", "credentials_file", "deadline_seconds")
         return {name: _plain(self.get_option(name)) for name in names}  # type: ignore[no-untyped-call]  # as above
-
-
-def _strings(question: Question, *, may_start: bool) -> list[str]:
-    """From the reader of this run, or else read here. Raises InfraError."""
-    try:
-        found = ask(question, C.DEFAULT_LOCAL_TMP, may_start=may_start)  # type: ignore[attr-defined]  # made at run time
-    except ReaderGoneError as gone:
-        Display().warning(str(gone))
-        found = None
-    return _read_here(question) if found is None else found
-
-
-def _read_here(question: Question) -> list[str]:
-    """Imports the client only now: it takes longer to import than twenty reads take."""
-    from ansible_collections.fractalops.infra.plugins.plugin_utils.openbao import connect, resolve
-
-    connection, file = question.connection, question.credentials_file
-    with connect(connection, file, deadline_seconds=question.deadline_seconds) as openbao:
-        return question.strings(resolve(openbao, question.refs).secrets)
 
 
 def _plain(value: Any) -> Any:

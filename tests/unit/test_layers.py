@@ -82,7 +82,10 @@ LAYERS = (
     # What action plugins have in common: of all that is on the controller, never each other.
     Layer(
         f"{UTILS}.task",
-        (ERRORS, TOPOLOGY, OPENBAO, *(f"{UTILS}.{name}" for name in ("break_glass", "bundle", "host")), "ansible"),
+        (
+            *(ERRORS, SECRET_REF, TOPOLOGY, OPENBAO, CORE_DUMP, "ansible"),
+            *(f"{UTILS}.{name}" for name in ("break_glass", "bundle", "host", "play_reader")),
+        ),
     ),
     # Answers of hosts in, documents out; a page reads its style, which lies beside it.
     Layer(f"{UTILS}.report", (ERRORS,), tuple(name for name in IMPURE if name != "pathlib")),

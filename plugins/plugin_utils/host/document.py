@@ -96,6 +96,8 @@ class HostDocument(TypedDict):
     """By full name."""
     drop_ins: NotRequired[dict[str, DropInDocument]]
     masks: NotRequired[list[str]]
+    topology: NotRequired[str]
+    """Digest of the topology it was made from; no part of the generation, which stays when other hosts change."""
 
 
 def host_document(asset_id: str, asset: LxcAsset) -> HostDocument:

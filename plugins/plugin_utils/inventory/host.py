@@ -3,6 +3,8 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, NotRequired, TypedDict
 
@@ -10,6 +12,7 @@ from ..topology.model.endpoints import Endpoints
 from ..topology.model.runtime_asset import LxcAsset
 from ..topology.model.topology import Topology
 from .group import group_name
+from .release import ReleaseVariables, release_path
 
 #: Host variables: JSON types only.
 Variables = dict[str, Any]
@@ -40,8 +43,8 @@ class InventoryHost:
     """What it is the host of; clusters and the control plane are no asset."""
 
 
-def lxc_host(asset_id: str, asset: LxcAsset) -> InventoryHost:
-    """The host of an LXC asset, reached at its address."""
+def lxc_host(asset_id: str, asset: LxcAsset, releases: Sequence[ReleaseVariables] = ()) -> InventoryHost:
+    """The host of an LXC asset, reached at its address; of ``releases`` it is told those that its services name."""
     binding = asset.binding
     runtime_asset = RuntimeAssetVariables(
         role=asset.role,
@@ -54,7 +57,18 @@ def lxc_host(asset_id: str, asset: LxcAsset) -> InventoryHost:
         runtime_asset["container_name"] = binding.container_name
     groups = (group_name("kind", "lxc"), group_name("role", asset.role), group_name("node", binding.node))
     variables: Variables = {**_remote(binding.address), "runtime_asset": runtime_asset}
+    if found := _named(asset, releases):
+        # As text: only the role looks inside, and everybody else would copy and show it.
+        variables["host_releases"] = json.dumps(found, separators=(",", ":"))
     return InventoryHost(asset_id, groups, variables, asset)
+
+
+def _named(asset: LxcAsset, releases: Sequence[ReleaseVariables]) -> list[ReleaseVariables]:
+    if not releases:
+        return []
+    wanted = (service.release for service in asset.services.values())
+    paths = {release_path(release.app, release.id) for release in wanted if release is not None}
+    return [release for release in releases if release["path"] in paths]
 
 
 def cluster_host(topology: Topology, cluster_id: str, python: str) -> InventoryHost:

@@ -12,7 +12,7 @@ from ..topology.model.topology import Topology
 from ..topology.rules.references import secret_refs
 from .group import group_name
 from .host import InventoryHost, Variables, cluster_host, control_plane_host, lxc_host
-from .release import releases
+from .release import ReleaseVariables, releases
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,43 +26,56 @@ class Inventory:
     """
     profile_group: str
     """Every host is in it."""
+    variables: Variables
+    """Of that group: what every host needs to know of the whole, also where the control plane is left out."""
 
 
-def project_inventory(topology: Topology, source: str, python: str) -> Inventory:
+def project_inventory(topology: Topology, source: str, python: str, digest: str) -> Inventory:
     """The inventory of ``topology``.
 
-    ``source`` is the absolute path it was loaded from, ``python`` the interpreter of the controller. Holds refs,
-    never secrets, and every text is data: code that adds it to Ansible must not trust it as a template.
+    ``source`` is the absolute path it was loaded from, ``digest`` the text of what its files were like, ``python`` the
+    interpreter of the controller. Holds refs, never secrets, and every text is data: code that adds it to Ansible must
+    not trust it as a template.
     """
-    controller = control_plane_host(_whole(topology, source), python)
+    controller = control_plane_host(_whole(topology), python)
     others = [*(cluster_host(topology, name, python) for name in topology.clusters), controller]
     assets = deque(topology.runtime_assets.items())
-    return Inventory(_hosts(assets, others), group_name("profile", topology.profile))
+    group, shared = group_name("profile", topology.profile), _shared(topology, source, digest)
+    return Inventory(_hosts(assets, others, list(releases(topology))), group, shared)
 
 
 def _hosts(
-    assets: deque[tuple[str, LxcAsset | KubernetesAsset | ExternalAsset]], others: list[InventoryHost]
+    assets: deque[tuple[str, LxcAsset | KubernetesAsset | ExternalAsset]],
+    others: list[InventoryHost],
+    releases: list[ReleaseVariables],
 ) -> Iterator[InventoryHost]:
     while assets:
         name, asset = assets.popleft()
         if isinstance(asset, LxcAsset):
-            yield lxc_host(name, asset)
+            yield lxc_host(name, asset, releases)
     yield from others
 
 
-def _whole(topology: Topology, source: str) -> Variables:
-    """What is said once for the whole topology; with every host it would be listed as often as there are hosts."""
+def _shared(topology: Topology, source: str, digest: str) -> Variables:
+    """What a task on any host needs. ``ansible-inventory --list`` shows it with each, so the rest is said once."""
     return {
         "topology_source": source,
+        "topology_digest": digest,
+        # How to connect; what policies are made from is not a play's business.
+        "topology_openbao": topology.model_dump(
+            mode="json", include={"openbao"}, exclude={"openbao": {"scopes", "administration"}}, exclude_none=True
+        )["openbao"],
+    }
+
+
+def _whole(topology: Topology) -> Variables:
+    """What is said once for the whole topology; with every host it would be listed as often as there are hosts."""
+    return {
         "topology_profile": topology.profile,
         "topology_summary": _summary(topology),
         "topology_releases": list(releases(topology)),
         # By the serializer of the whole, which is there already; one of a part would be built first.
         "topology_nodes": topology.model_dump(mode="json", include={"nodes"})["nodes"],
-        # How to connect; what policies are made from is not a play's business.
-        "topology_openbao": topology.model_dump(
-            mode="json", include={"openbao"}, exclude={"openbao": {"scopes", "administration"}}, exclude_none=True
-        )["openbao"],
         "topology_break_glass": topology.break_glass.model_dump(mode="json") if topology.break_glass else None,
     }
 

@@ -7,7 +7,11 @@ import json
 from pathlib import Path
 
 import pytest
-from ansible_collections.fractalops.infra.plugins.plugin_utils.inventory import InventoryHost, project_inventory
+from ansible_collections.fractalops.infra.plugins.plugin_utils.inventory import (
+    Inventory,
+    InventoryHost,
+    project_inventory,
+)
 from ansible_collections.fractalops.infra.plugins.plugin_utils.topology import load_topology
 
 INVENTORIES = Path(__file__).resolve().parents[5] / "inventories"
@@ -19,8 +23,12 @@ Hosts = list[InventoryHost]
 @pytest.fixture(scope="module", name="hosts")
 def project_lab() -> Hosts:
     """The hosts of the lab."""
+    return list(projected().hosts)
+
+
+def projected() -> Inventory:
     topology = load_topology(INVENTORIES / "lxc-pve-lab" / "topology.yml").topology
-    return list(project_inventory(topology, "/srv/topology.yml", "/usr/bin/python3").hosts)
+    return project_inventory(topology, "/srv/topology.yml", "/usr/bin/python3", '{"topology.yml":"3f1c9a0be2d45577"}')
 
 
 def test_hosts_are_lxc_assets_then_clusters_then_the_control_plane(hosts: Hosts) -> None:
@@ -36,7 +44,8 @@ def test_an_lxc_host_is_grouped_by_kind_role_and_node(hosts: Hosts) -> None:
 
 
 def test_an_lxc_host_knows_its_asset(hosts: Hosts) -> None:
-    assert hosts[0].variables == {
+    variables = {name: value for name, value in hosts[0].variables.items() if name != "host_releases"}
+    assert variables == {
         "ansible_host": "10.20.30.11",
         "ansible_python_interpreter": "/usr/bin/python3",
         "runtime_asset": {
@@ -66,11 +75,28 @@ def test_a_cluster_knows_its_assets_and_its_tree(hosts: Hosts) -> None:
 def test_everything_is_json(hosts: Hosts) -> None:
     plain = [[host.name, host.variables] for host in hosts]
     assert json.loads(json.dumps(plain)) == plain
-    assert hosts[-1].variables["topology_openbao"] == {
+
+
+def test_every_host_is_told_by_its_group_what_roles_need_of_the_whole() -> None:
+    inventory = projected()
+    assert (inventory.profile_group, sorted(inventory.variables)) == (
+        "profile_lxc_pve_lab",
+        ["topology_digest", "topology_openbao", "topology_source"],
+    )
+    assert inventory.variables["topology_openbao"] == {
         "address": "https://bao.lab.example:8200",
         "mount": "secret",
         "auth": {"method": "approle", "path": "approle", "session": "inline"},
     }
+
+
+def test_a_host_is_told_the_releases_that_its_services_name(hosts: Hosts) -> None:
+    told = {host.name: json.loads(host.variables.get("host_releases", "[]")) for host in hosts}
+    assert {name: [one["path"] for one in releases] for name, releases in told.items() if releases} == {
+        host.name: ["/opt/fractalops/releases/2026.11.20-1"] for host in hosts if host.asset is not None
+    }
+    of_control_plane = hosts[-1].variables["topology_releases"]
+    assert told["api-1"] == of_control_plane[:1]
 
 
 def test_no_variable_named_ansible_comes_from_a_topology(hosts: Hosts) -> None:
