@@ -43,10 +43,10 @@ notes:
     binding and endpoints) and C(host_document) (JSON text of everything its generations are made from). Each cluster
     has C(cluster).
   - The group C(profile_<profile>) of all hosts has what a task on any host needs, also in a slice of AWX that leaves
-    C(control_plane) out - C(topology_source), C(topology_openbao), and C(topology_digest), which says what the files
-    were like. A host whose services name releases that have a source has these in C(host_releases) (JSON text).
-  - What is said once for the whole topology, C(control_plane) has in C(topology_profile), C(topology_releases),
-    C(topology_nodes), C(topology_break_glass) and C(topology_summary). Other hosts read
+    C(control_plane) out - C(topology_source), C(host_openbao) (JSON text), and C(topology_digest), which says what the
+    files were like. A host whose services name releases that have a source has these in C(host_releases) (JSON text).
+  - What is said once for the whole topology, C(control_plane) has in C(topology_profile), C(topology_openbao),
+    C(topology_releases), C(topology_nodes), C(topology_break_glass) and C(topology_summary). Other hosts read
     C(hostvars.control_plane.topology_profile) and so on.
   - An inventory that is kept, as AWX does, is older than its topology one day. What is given a C(host_document)
     compares C(topology_digest) with the files at C(topology_source), and refuses when they are not the same.

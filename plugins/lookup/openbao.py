@@ -26,8 +26,8 @@ options:
   connection:
     description:
       - The C(openbao) section of a topology.
-      - That of the host C(control_plane), which the inventory plugin P(fractalops.infra.topology#inventory) sets,
-        when neither the option nor the variable is given.
+      - When neither the option nor the variable is given, C(host_openbao) of the host, or C(topology_openbao) of the
+        host C(control_plane), as the inventory plugin P(fractalops.infra.topology#inventory) sets them.
     type: dict
     required: true
     vars:
@@ -81,6 +81,7 @@ _list:
     - bao://secret/runtime/postgres#password@3
 """
 
+import json
 from typing import Any
 
 from ansible.errors import AnsibleLookupError
@@ -89,9 +90,9 @@ from ansible_collections.fractalops.infra.plugins.plugin_utils.errors import Inf
 from ansible_collections.fractalops.infra.plugins.plugin_utils.play_reader.question import Question
 from ansible_collections.fractalops.infra.plugins.plugin_utils.task.reading import read
 
-_VARIABLES = ("topology_openbao", "openbao_credentials_file")
-#: What the control plane says for all hosts.
-_SHARED = ("topology_openbao",)
+#: What the control plane says for all hosts, and the same as text with each host: a slice of AWX may leave it out.
+_SHARED, _OWN = "topology_openbao", "host_openbao"
+_VARIABLES = (_SHARED, "openbao_credentials_file")
 
 
 class LookupModule(LookupBase):
@@ -122,8 +123,12 @@ class LookupModule(LookupBase):
         templar: Any = self._templar
         hosts = variables.get("hostvars", {})
         control_plane = hosts["control_plane"] if "control_plane" in hosts else {}  # noqa: SIM401  # its get raises
-        found = {**{name: control_plane[name] for name in _SHARED if name in control_plane}, **variables}
+        shared = {_SHARED: control_plane[_SHARED]} if _SHARED in control_plane else {}
+        own = {_SHARED: variables[_OWN]} if _OWN in variables else {}
+        found = {**shared, **own, **variables}
         ours = {name: templar.template(found[name]) for name in _VARIABLES if name in found}
+        if isinstance(ours.get(_SHARED), str):
+            ours[_SHARED] = json.loads(ours[_SHARED])
         self.set_options(var_options=ours, direct=options)  # type: ignore[no-untyped-call]  # Ansible is not typed
         names = ("reveal", "connection", "credentials_file", "deadline_seconds")
         return {name: _plain(self.get_option(name)) for name in names}  # type: ignore[no-untyped-call]  # as above

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import json
 from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -57,15 +58,17 @@ def _hosts(
 
 
 def _shared(topology: Topology, source: str, digest: str) -> Variables:
-    """What a task on any host needs. ``ansible-inventory --list`` shows it with each, so the rest is said once."""
-    return {
-        "topology_source": source,
-        "topology_digest": digest,
-        # How to connect; what policies are made from is not a play's business.
-        "topology_openbao": topology.model_dump(
-            mode="json", include={"openbao"}, exclude={"openbao": {"scopes", "administration"}}, exclude_none=True
-        )["openbao"],
-    }
+    """What a task on any host needs. ``ansible-inventory --list`` shows it with each, so it is little, and text."""
+    connection = json.dumps(_connection(topology), separators=(",", ":"))
+    return {"topology_source": source, "topology_digest": digest, "host_openbao": connection}
+
+
+def _connection(topology: Topology) -> Variables:
+    """How to connect to OpenBao; what policies are made from is not a play's business."""
+    shown: Variables = topology.model_dump(
+        mode="json", include={"openbao"}, exclude={"openbao": {"scopes", "administration"}}, exclude_none=True
+    )["openbao"]
+    return shown
 
 
 def _whole(topology: Topology) -> Variables:
@@ -76,6 +79,7 @@ def _whole(topology: Topology) -> Variables:
         "topology_releases": list(releases(topology)),
         # By the serializer of the whole, which is there already; one of a part would be built first.
         "topology_nodes": topology.model_dump(mode="json", include={"nodes"})["nodes"],
+        "topology_openbao": _connection(topology),
         "topology_break_glass": topology.break_glass.model_dump(mode="json") if topology.break_glass else None,
     }
 

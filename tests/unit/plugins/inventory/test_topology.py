@@ -77,7 +77,7 @@ def test_an_export_shows_addresses_clean_and_keeps_templates_untrusted(lab: Path
     assert document["services"]["echo"]["description"] == JINJA
     assert "topology_source" not in variables
     shared = shown["profile_lab"]["vars"]
-    assert shared["topology_openbao"]["address"] == "https://bao.example:8200"
+    assert json.loads(shared["host_openbao"])["address"] == "https://bao.example:8200"
     digest = TopologyDigest.parse(shared["topology_digest"])
     assert (list(digest.files), document["topology"]) == (["topology.yml"], digest.short)
     require_current(shared["topology_source"], digest)

@@ -81,9 +81,9 @@ def test_every_host_is_told_by_its_group_what_roles_need_of_the_whole() -> None:
     inventory = projected()
     assert (inventory.profile_group, sorted(inventory.variables)) == (
         "profile_lxc_pve_lab",
-        ["topology_digest", "topology_openbao", "topology_source"],
+        ["host_openbao", "topology_digest", "topology_source"],
     )
-    assert inventory.variables["topology_openbao"] == {
+    assert json.loads(inventory.variables["host_openbao"]) == {
         "address": "https://bao.lab.example:8200",
         "mount": "secret",
         "auth": {"method": "approle", "path": "approle", "session": "inline"},
