@@ -49,7 +49,7 @@ class ActionModule(ActivationTask):
         try:
             refuse_exposed_tokens(task_vars or {})
             document: HostDocument = json.loads(options["document"])
-            require_current_document(self, document, task_vars or {})
+            require_current_document(document)
             resolution = _resolve(document, options, task_vars or {})
             payload = self._payload(document, options["templates"], resolution)
         except InfraError as error:

@@ -62,7 +62,7 @@ class ActionModule(ActionBase):
     def _run(self, options: dict[str, Any], task_vars: dict[str, Any]) -> dict[str, Any]:
         refuse_exposed_tokens(task_vars)
         if options["document"]:
-            require_current_document(self, json.loads(options["document"]), task_vars)
+            require_current_document(json.loads(options["document"]))
         arguments = {name: options[name] for name in ("app", "id", "keep")}
         source = self._source(options) if options["state"] == "present" else None
         if source is not None:
@@ -84,7 +84,7 @@ class ActionModule(ActionBase):
 
     def _found(self, src: str, base: str | None) -> str:
         """``src`` in the folder ``base``, or beside the file ``base``; without one as Ansible finds files."""
-        if base is None:
+        if not base:
             return str(self._find_needle("files", src))  # type: ignore[no-untyped-call]
         return str((Path(base) if Path(base).is_dir() else Path(base).parent) / src)
 

@@ -62,7 +62,7 @@ class ActionModule(ActionBase):
         try:
             waivers = _waivers(options)
             if options["document"]:
-                require_current_document(self, json.loads(options["document"]), task_vars or {})
+                require_current_document(json.loads(options["document"]))
             state, known = self._known_values(options, task_vars or {})
         except InfraError as error:
             raise AnsibleActionFail(f"{host}: {error}\n{_ending(host)}") from None

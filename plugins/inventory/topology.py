@@ -42,14 +42,14 @@ notes:
   - Each host of an LXC asset has C(ansible_host), C(ansible_python_interpreter) (Debian's), C(runtime_asset) (role,
     binding and endpoints) and C(host_document) (JSON text of everything its generations are made from). Each cluster
     has C(cluster).
-  - The group C(profile_<profile>) of all hosts has what a task on any host needs, also in a slice of AWX that leaves
-    C(control_plane) out - C(topology_source), C(host_openbao) (JSON text), and C(topology_digest), which says what the
-    files were like. A host whose services name releases that have a source has these in C(host_releases) (JSON text).
-  - What is said once for the whole topology, C(control_plane) has in C(topology_profile), C(topology_openbao),
-    C(topology_releases), C(topology_nodes), C(topology_break_glass) and C(topology_summary). Other hosts read
-    C(hostvars.control_plane.topology_profile) and so on.
-  - An inventory that is kept, as AWX does, is older than its topology one day. What is given a C(host_document)
-    compares C(topology_digest) with the files at C(topology_source), and refuses when they are not the same.
+  - C(host_document) also says where its host's secrets and releases are, so roles need no other host; a slice of an AWX
+    job may leave C(control_plane) out.
+  - It says what each file of the topology was like when it was made, too. What is given a C(host_document) compares
+    that with the files that are there now, and refuses when they are not the same, since an inventory that is kept, as
+    AWX does, is older than its topology one day.
+  - What is said once for the whole topology, C(control_plane) has in C(topology_source), C(topology_profile),
+    C(topology_openbao), C(topology_releases), C(topology_nodes) and C(topology_summary). Other hosts read
+    C(hostvars.control_plane.topology_source) and so on. Clusters have C(topology_source), too.
   - When the folder itself is given to C(-i), Ansible tries every file in it. Set
     C(ignore_patterns = ^topology(\.yml)?$, ^schemas$) in the section C(inventory) of the configuration, or name
     C(inventory.yml) itself.
@@ -85,6 +85,7 @@ from ansible_collections.fractalops.infra.plugins.plugin_utils.paused_collection
 try:
     with kept_bytecode(), paused_collection():
         from ansible_collections.fractalops.infra.plugins.plugin_utils.host.document import (
+            OriginDocument,
             document_text,
             host_document,
         )
@@ -92,6 +93,7 @@ try:
             Inventory,
             InventoryHost,
             Variables,
+            connection,
             project_inventory,
         )
         from ansible_collections.fractalops.infra.plugins.plugin_utils.topology import load_topology
@@ -148,23 +150,27 @@ class InventoryModule(BaseInventoryPlugin):
 
 
 def _add(inventory: InventoryData, source: str) -> None:
-    projected, digest = _projected(source)
+    projected, origin, openbao = _projected(source)
     known: dict[str, str] = {}
-    inventory.groups[inventory.add_group(projected.profile_group)].vars.update(plain(projected.variables, known))
     for host in projected.hosts:
         if host.asset is not None:
             # As text: only the action plugin looks inside, and everybody else would copy and show fifty values.
             document = host_document(host.name, host.asset)
-            # In each: AWX keeps a host that has left the topology, with its document, in groups that it updates.
-            document["topology"] = digest
+            document["topology"], document["openbao"] = origin, openbao
+            if host.releases:
+                document["releases"] = list(host.releases)
             host.variables["host_document"] = document_text(document)
         _add_host(inventory, host, plain(host.variables, known), projected.profile_group)
 
 
-def _projected(source: str) -> tuple[Inventory, str]:
-    """The inventory of the topology at ``source``, and one digest of its files, which are let go. Raises InfraError."""
+def _projected(source: str) -> tuple[Inventory, OriginDocument, Variables]:
+    """The inventory of the topology at ``source``, and what each document says of the whole. Raises InfraError.
+
+    The text of the files is let go.
+    """
     loaded = load_topology(source)
-    return project_inventory(loaded.topology, source, sys.executable, loaded.digest.text), loaded.digest.short
+    origin, openbao = OriginDocument(source=source, files=loaded.digest.files), connection(loaded.topology)
+    return project_inventory(loaded.topology, source, sys.executable), origin, openbao
 
 
 def _add_host(inventory: InventoryData, host: InventoryHost, variables: Variables, profile_group: str) -> None:

@@ -26,8 +26,8 @@ options:
   connection:
     description:
       - The C(openbao) section of a topology.
-      - When neither the option nor the variable is given, C(host_openbao) of the host, or C(topology_openbao) of the
-        host C(control_plane), as the inventory plugin P(fractalops.infra.topology#inventory) sets them.
+      - When neither the option nor the variable is given, that of the host C(control_plane), or else of the host's
+        C(host_document), as the inventory plugin P(fractalops.infra.topology#inventory) sets them.
     type: dict
     required: true
     vars:
@@ -90,9 +90,8 @@ from ansible_collections.fractalops.infra.plugins.plugin_utils.errors import Inf
 from ansible_collections.fractalops.infra.plugins.plugin_utils.play_reader.question import Question
 from ansible_collections.fractalops.infra.plugins.plugin_utils.task.reading import read
 
-#: What the control plane says for all hosts, and the same as text with each host: a slice of AWX may leave it out.
-_SHARED, _OWN = "topology_openbao", "host_openbao"
-_VARIABLES = (_SHARED, "openbao_credentials_file")
+_CONNECTION = "topology_openbao"
+_VARIABLES = (_CONNECTION, "openbao_credentials_file")
 
 
 class LookupModule(LookupBase):
@@ -121,17 +120,21 @@ class LookupModule(LookupBase):
     def _given(self, variables: dict[str, Any], options: dict[str, Any]) -> dict[str, Any]:
         """The plain options. Core hands over the Jinja of variables as it stands, so ours are templated here."""
         templar: Any = self._templar
-        hosts = variables.get("hostvars", {})
-        control_plane = hosts["control_plane"] if "control_plane" in hosts else {}  # noqa: SIM401  # its get raises
-        shared = {_SHARED: control_plane[_SHARED]} if _SHARED in control_plane else {}
-        own = {_SHARED: variables[_OWN]} if _OWN in variables else {}
-        found = {**shared, **own, **variables}
+        found = {**_told_by_others(variables), **variables}
         ours = {name: templar.template(found[name]) for name in _VARIABLES if name in found}
-        if isinstance(ours.get(_SHARED), str):
-            ours[_SHARED] = json.loads(ours[_SHARED])
         self.set_options(var_options=ours, direct=options)  # type: ignore[no-untyped-call]  # Ansible is not typed
         names = ("reveal", "connection", "credentials_file", "deadline_seconds")
         return {name: _plain(self.get_option(name)) for name in names}  # type: ignore[no-untyped-call]  # as above
+
+
+def _told_by_others(variables: dict[str, Any]) -> dict[str, Any]:
+    """The connection, by the control plane, or in a slice of an AWX job that leaves it out by the host's document."""
+    hosts = variables.get("hostvars", {})
+    if "control_plane" in hosts and _CONNECTION in hosts["control_plane"]:
+        return {_CONNECTION: hosts["control_plane"][_CONNECTION]}
+    document = variables.get("host_document")
+    own = json.loads(document).get("openbao") if isinstance(document, str) else None
+    return {_CONNECTION: own} if own else {}
 
 
 def _plain(value: Any) -> Any:

@@ -42,7 +42,7 @@ options:
     type: path
     required: true
   openbao:
-    description: Where OpenBao is, as the inventory plugin puts it in C(host_openbao).
+    description: Where OpenBao is, as the inventory plugin puts it in C(topology_openbao) of the host C(control_plane).
     type: dict
     required: true
   openbao_credentials_file:
@@ -82,7 +82,7 @@ EXAMPLES = r"""
     nodes: "{{ hostvars.control_plane.topology_nodes }}"
     document: "{{ host_document }}"
     templates: /srv/templates
-    openbao: "{{ host_openbao }}"
+    openbao: "{{ hostvars.control_plane.topology_openbao }}"
     openbao_credentials_file: /etc/fractalops/controller.json
 """
 

@@ -40,7 +40,7 @@ options:
     type: str
   openbao:
     description:
-      - Where OpenBao is, as the inventory plugin puts it in C(host_openbao).
+      - Where OpenBao is, as C(openbao) of C(host_document) says.
       - Needed when the document has refs.
     type: dict
   openbao_credentials_file:
@@ -79,7 +79,7 @@ EXAMPLES = r"""
 - name: Bring the host to what the topology says
   fractalops.infra.host_generation:
     document: "{{ host_document }}"
-    openbao: "{{ host_openbao }}"
+    openbao: "{{ (host_document | from_json).openbao }}"
     openbao_credentials_file: /etc/fractalops/controller.json
     templates: "{{ role_path }}/templates"
   register: generation

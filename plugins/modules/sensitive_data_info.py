@@ -42,7 +42,7 @@ options:
       - One that is older than the topology it came from is refused.
     type: json
   openbao:
-    description: Where OpenBao is, as the inventory plugin puts it in C(host_openbao).
+    description: Where OpenBao is, as C(openbao) of C(host_document) says.
     type: dict
   openbao_credentials_file:
     description:
@@ -104,7 +104,7 @@ EXAMPLES = r"""
 - name: Look for the values of the host's services too
   fractalops.infra.sensitive_data_info:
     document: "{{ host_document }}"
-    openbao: "{{ host_openbao }}"
+    openbao: "{{ (host_document | from_json).openbao }}"
     openbao_credentials_file: /etc/fractalops/auditor.json
     waivers_file: "{{ inventory_dir }}/waivers.yml"
   register: audit

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from typing import NotRequired, TypedDict
+from typing import Any, NotRequired, TypedDict
 
 from ..topology.model.host_units import HostUnits
 from ..topology.model.runtime_asset import LxcAsset
@@ -86,8 +86,23 @@ class ServiceDocument(TypedDict):
     """Every group beside that of the user."""
 
 
+class OriginDocument(TypedDict):
+    """The topology it was made from."""
+
+    source: str
+    """Absolute path of its file or folder."""
+    files: dict[str, str]
+    """What each of its files was like."""
+
+
 class HostDocument(TypedDict):
-    """What a host should be; the input of one generation."""
+    """What a host should be; the input of one generation.
+
+    Where it is from, and where its secrets and releases are, is for tasks on the controller, no part of a generation.
+    Each document says that, and no group: AWX keeps a host that has left the topology in groups whose variables it
+    updates, and leaves other hosts out of a slice. Besides, ``ansible-inventory --list`` pays for each variable, and
+    hardly for a longer text.
+    """
 
     asset: str
     activation: ActivationDocument
@@ -96,8 +111,11 @@ class HostDocument(TypedDict):
     """By full name."""
     drop_ins: NotRequired[dict[str, DropInDocument]]
     masks: NotRequired[list[str]]
-    topology: NotRequired[str]
-    """Digest of the topology it was made from; no part of the generation, which stays when other hosts change."""
+    topology: NotRequired[OriginDocument]
+    openbao: NotRequired[dict[str, Any]]
+    """Where the refs are read, as ``openbao`` of the topology says."""
+    releases: NotRequired[list[Mapping[str, object]]]
+    """Sources of the releases that its services name."""
 
 
 def host_document(asset_id: str, asset: LxcAsset) -> HostDocument:

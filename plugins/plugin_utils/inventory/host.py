@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, NotRequired, TypedDict
@@ -41,10 +40,12 @@ class InventoryHost:
     variables: Variables
     asset: LxcAsset | None = None
     """What it is the host of; clusters and the control plane are no asset."""
+    releases: Sequence[ReleaseVariables] = ()
+    """Those that its services name and that have a source."""
 
 
-def lxc_host(asset_id: str, asset: LxcAsset, releases: Sequence[ReleaseVariables] = ()) -> InventoryHost:
-    """The host of an LXC asset, reached at its address; of ``releases`` it is told those that its services name."""
+def lxc_host(asset_id: str, asset: LxcAsset, sources: Sequence[ReleaseVariables]) -> InventoryHost:
+    """The host of an LXC asset, reached at its address; ``sources`` are those of all releases."""
     binding = asset.binding
     runtime_asset = RuntimeAssetVariables(
         role=asset.role,
@@ -57,21 +58,16 @@ def lxc_host(asset_id: str, asset: LxcAsset, releases: Sequence[ReleaseVariables
         runtime_asset["container_name"] = binding.container_name
     groups = (group_name("kind", "lxc"), group_name("role", asset.role), group_name("node", binding.node))
     variables: Variables = {**_remote(binding.address), "runtime_asset": runtime_asset}
-    if found := _named(asset, releases):
-        # As text: only the role looks inside, and everybody else would copy and show it.
-        variables["host_releases"] = json.dumps(found, separators=(",", ":"))
-    return InventoryHost(asset_id, groups, variables, asset)
+    return InventoryHost(asset_id, groups, variables, asset, _named(asset, sources) if sources else ())
 
 
-def _named(asset: LxcAsset, releases: Sequence[ReleaseVariables]) -> list[ReleaseVariables]:
-    if not releases:
-        return []
+def _named(asset: LxcAsset, sources: Sequence[ReleaseVariables]) -> list[ReleaseVariables]:
     wanted = (service.release for service in asset.services.values())
     paths = {release_path(release.app, release.id) for release in wanted if release is not None}
-    return [release for release in releases if release["path"] in paths]
+    return [release for release in sources if release["path"] in paths]
 
 
-def cluster_host(topology: Topology, cluster_id: str, python: str) -> InventoryHost:
+def cluster_host(topology: Topology, cluster_id: str, source: str, python: str) -> InventoryHost:
     """The host that stands for a cluster: work on its tree happens on the controller."""
     cluster = {"id": cluster_id, **topology.clusters[cluster_id].model_dump(mode="json")}
     cluster["assets"] = sorted(
@@ -79,7 +75,8 @@ def cluster_host(topology: Topology, cluster_id: str, python: str) -> InventoryH
         for name, asset in topology.runtime_assets.items()
         if asset.binding.type == "kubernetes" and asset.binding.cluster == cluster_id
     )
-    return InventoryHost(cluster_id, (group_name("kind", "cluster"),), {**_local(python), "cluster": cluster})
+    variables: Variables = {**_local(python), "cluster": cluster, "topology_source": source}
+    return InventoryHost(cluster_id, (group_name("kind", "cluster"),), variables)
 
 
 def control_plane_host(variables: Variables, python: str) -> InventoryHost:

@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-import json
 from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -27,61 +26,52 @@ class Inventory:
     """
     profile_group: str
     """Every host is in it."""
-    variables: Variables
-    """Of that group: what every host needs to know of the whole, also where the control plane is left out."""
 
 
-def project_inventory(topology: Topology, source: str, python: str, digest: str) -> Inventory:
+def project_inventory(topology: Topology, source: str, python: str) -> Inventory:
     """The inventory of ``topology``.
 
-    ``source`` is the absolute path it was loaded from, ``digest`` the text of what its files were like, ``python`` the
-    interpreter of the controller. Holds refs, never secrets, and every text is data: code that adds it to Ansible must
-    not trust it as a template.
+    ``source`` is the absolute path it was loaded from, ``python`` the interpreter of the controller. Holds refs,
+    never secrets, and every text is data: code that adds it to Ansible must not trust it as a template.
     """
-    controller = control_plane_host(_whole(topology), python)
-    others = [*(cluster_host(topology, name, python) for name in topology.clusters), controller]
-    assets = deque(topology.runtime_assets.items())
-    group, shared = group_name("profile", topology.profile), _shared(topology, source, digest)
-    return Inventory(_hosts(assets, others, list(releases(topology))), group, shared)
+    controller = control_plane_host(_whole(topology, source), python)
+    others = [*(cluster_host(topology, name, source, python) for name in topology.clusters), controller]
+    assets, sources = deque(topology.runtime_assets.items()), list(releases(topology))
+    return Inventory(_hosts(assets, others, sources), group_name("profile", topology.profile))
 
 
 def _hosts(
     assets: deque[tuple[str, LxcAsset | KubernetesAsset | ExternalAsset]],
     others: list[InventoryHost],
-    releases: list[ReleaseVariables],
+    sources: list[ReleaseVariables],
 ) -> Iterator[InventoryHost]:
     while assets:
         name, asset = assets.popleft()
         if isinstance(asset, LxcAsset):
-            yield lxc_host(name, asset, releases)
+            yield lxc_host(name, asset, sources)
     yield from others
 
 
-def _shared(topology: Topology, source: str, digest: str) -> Variables:
-    """What a task on any host needs. ``ansible-inventory --list`` shows it with each, so it is little, and text."""
-    connection = json.dumps(_connection(topology), separators=(",", ":"))
-    return {"topology_source": source, "topology_digest": digest, "host_openbao": connection}
-
-
-def _connection(topology: Topology) -> Variables:
-    """How to connect to OpenBao; what policies are made from is not a play's business."""
-    shown: Variables = topology.model_dump(
-        mode="json", include={"openbao"}, exclude={"openbao": {"scopes", "administration"}}, exclude_none=True
-    )["openbao"]
-    return shown
-
-
-def _whole(topology: Topology) -> Variables:
+def _whole(topology: Topology, source: str) -> Variables:
     """What is said once for the whole topology; with every host it would be listed as often as there are hosts."""
     return {
+        "topology_source": source,
         "topology_profile": topology.profile,
         "topology_summary": _summary(topology),
         "topology_releases": list(releases(topology)),
         # By the serializer of the whole, which is there already; one of a part would be built first.
         "topology_nodes": topology.model_dump(mode="json", include={"nodes"})["nodes"],
-        "topology_openbao": _connection(topology),
+        "topology_openbao": connection(topology),
         "topology_break_glass": topology.break_glass.model_dump(mode="json") if topology.break_glass else None,
     }
+
+
+def connection(topology: Topology) -> Variables:
+    """How to connect to OpenBao; what policies are made from is not a play's business."""
+    shown: Variables = topology.model_dump(
+        mode="json", include={"openbao"}, exclude={"openbao": {"scopes", "administration"}}, exclude_none=True
+    )["openbao"]
+    return shown
 
 
 def _summary(topology: Topology) -> Variables:

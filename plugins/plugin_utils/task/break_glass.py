@@ -125,7 +125,7 @@ class BreakGlassTask(LadderTask):
         """What the inventory says of the host. One older than the topology is told, and better than no repair."""
         document: HostDocument = json.loads(self.options["document"])
         try:
-            require_current_document(self, document, self.vars)
+            require_current_document(document)
         except InfraError as stale:
             self._display.warning(f"{self._host}: {stale}")
         return document

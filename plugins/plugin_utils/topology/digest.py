@@ -8,42 +8,24 @@ import json
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple, Self
 
-from ..errors import InfraError
-
 #: Hex digits of SHA-256 that are kept. Whoever may write the files needs no collision.
 DIGITS = 16
 
 
 class TopologyDigest(NamedTuple):
-    """The digest of each file, by its path from the folder of the topology, sorted."""
+    """The digest of each file, by its path from the folder of the topology, sorted; plain data for documents."""
 
-    files: Mapping[str, str]
+    files: dict[str, str]
 
     @classmethod
     def of(cls, contents: Mapping[str, bytes]) -> Self:
         """From what is in the files."""
         return cls({name: _digest(content) for name, content in sorted(contents.items())})
 
-    @classmethod
-    def parse(cls, text: str) -> Self:
-        """From its text. Raises InfraError."""
-        try:
-            files = json.loads(text)
-        except ValueError:
-            files = None
-        if not isinstance(files, dict) or not all(isinstance(digest, str) for digest in files.values()):
-            raise InfraError("topology_digest: not what the inventory plugin writes; do not set this variable")
-        return cls(files)
-
-    @property
-    def text(self) -> str:
-        """One line of JSON: short enough to stand with every host of ``ansible-inventory --list``."""
-        return json.dumps(self.files, separators=(",", ":"), ensure_ascii=False)
-
     @property
     def short(self) -> str:
         """One digest of all of it, names too."""
-        return _digest(self.text.encode())
+        return _digest(json.dumps(self.files, sort_keys=True).encode())
 
     def changes(self, now: TopologyDigest) -> Iterator[str]:
         """What became of each file that is not the same ``now``, such as ``topology.yml changed``."""

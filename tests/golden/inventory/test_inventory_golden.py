@@ -21,16 +21,15 @@ PROFILES = ["lxc-prod", "lxc-pve-lab"]
 
 
 def shown(profile: str) -> dict[str, Any]:
-    """Group → hosts, group → variables, and host → variables."""
+    """Group → hosts, and host → variables."""
     topology = load_topology(INVENTORIES / profile / "topology.yml").topology
-    inventory = project_inventory(topology, "/srv/topology.yml", "/usr/bin/python3", "{}")
+    inventory = project_inventory(topology, "/srv/topology.yml", "/usr/bin/python3")
     hosts = list(inventory.hosts)
     groups: dict[str, list[str]] = {inventory.profile_group: [host.name for host in hosts]}
     for host in hosts:
         for group in host.groups:
             groups.setdefault(group, []).append(host.name)
-    variables = {inventory.profile_group: inventory.variables}
-    return {"groups": groups, "group_variables": variables, "hosts": {host.name: host.variables for host in hosts}}
+    return {"groups": groups, "hosts": {host.name: host.variables for host in hosts}}
 
 
 def projected(profile: str) -> str:

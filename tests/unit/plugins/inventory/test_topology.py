@@ -10,8 +10,7 @@ from typing import Any
 import pytest
 from ansible.template import is_trusted_as_template
 from ansible_collections.fractalops.infra.plugins.inventory.topology import InventoryModule, plain
-from ansible_collections.fractalops.infra.plugins.plugin_utils.topology.digest import TopologyDigest
-from ansible_collections.fractalops.infra.plugins.plugin_utils.topology.freshness import require_current
+from ansible_collections.fractalops.infra.plugins.plugin_utils.topology import load_topology
 from ansible_collections.fractalops.infra.tests.unit.ansible_command import ansible
 
 JINJA = "{{ lookup('pipe', 'touch pwned') }}"
@@ -61,7 +60,6 @@ def test_the_list_has_hosts_groups_and_variables(lab: Path) -> None:
     assert json.loads(variables["host_document"]["__ansible_unsafe"])["asset"] == "web"
     shared = shown["_meta"]["hostvars"]["control_plane"]
     assert (shared["topology_profile"], shared["topology_source"]) == ("lab", str(lab / "topology.yml"))
-    assert variables["topology_source"] == shared["topology_source"], "also where the control plane is left out"
 
 
 def test_a_host_shows_its_own_variables(lab: Path) -> None:
@@ -75,12 +73,13 @@ def test_an_export_shows_addresses_clean_and_keeps_templates_untrusted(lab: Path
     assert variables["runtime_asset"]["node"] == "pve-1"
     document = json.loads(variables["host_document"]["__ansible_unsafe"])
     assert document["services"]["echo"]["description"] == JINJA
-    assert "topology_source" not in variables
-    shared = shown["profile_lab"]["vars"]
-    assert json.loads(shared["host_openbao"])["address"] == "https://bao.example:8200"
-    digest = TopologyDigest.parse(shared["topology_digest"])
-    assert (list(digest.files), document["topology"]) == (["topology.yml"], digest.short)
-    require_current(shared["topology_source"], digest)
+    assert document["topology"] == {
+        "source": str(lab / "topology.yml"),
+        "files": load_topology(lab / "topology.yml").digest.files,
+    }
+    assert document["openbao"] == shown["_meta"]["hostvars"]["control_plane"]["topology_openbao"]
+    shared = shown["_meta"]["hostvars"]["control_plane"]
+    assert shared["topology_openbao"]["address"] == "https://bao.example:8200"
 
 
 @pytest.mark.parametrize("service", ["echo", "header"])

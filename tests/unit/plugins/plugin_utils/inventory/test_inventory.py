@@ -7,11 +7,7 @@ import json
 from pathlib import Path
 
 import pytest
-from ansible_collections.fractalops.infra.plugins.plugin_utils.inventory import (
-    Inventory,
-    InventoryHost,
-    project_inventory,
-)
+from ansible_collections.fractalops.infra.plugins.plugin_utils.inventory import InventoryHost, project_inventory
 from ansible_collections.fractalops.infra.plugins.plugin_utils.topology import load_topology
 
 INVENTORIES = Path(__file__).resolve().parents[5] / "inventories"
@@ -23,12 +19,8 @@ Hosts = list[InventoryHost]
 @pytest.fixture(scope="module", name="hosts")
 def project_lab() -> Hosts:
     """The hosts of the lab."""
-    return list(projected().hosts)
-
-
-def projected() -> Inventory:
     topology = load_topology(INVENTORIES / "lxc-pve-lab" / "topology.yml").topology
-    return project_inventory(topology, "/srv/topology.yml", "/usr/bin/python3", '{"topology.yml":"3f1c9a0be2d45577"}')
+    return list(project_inventory(topology, "/srv/topology.yml", "/usr/bin/python3").hosts)
 
 
 def test_hosts_are_lxc_assets_then_clusters_then_the_control_plane(hosts: Hosts) -> None:
@@ -44,8 +36,7 @@ def test_an_lxc_host_is_grouped_by_kind_role_and_node(hosts: Hosts) -> None:
 
 
 def test_an_lxc_host_knows_its_asset(hosts: Hosts) -> None:
-    variables = {name: value for name, value in hosts[0].variables.items() if name != "host_releases"}
-    assert variables == {
+    assert hosts[0].variables == {
         "ansible_host": "10.20.30.11",
         "ansible_python_interpreter": "/usr/bin/python3",
         "runtime_asset": {
@@ -68,6 +59,7 @@ def test_what_stands_for_the_controller_is_reached_locally(hosts: Hosts) -> None
 def test_a_cluster_knows_its_assets_and_its_tree(hosts: Hosts) -> None:
     cluster = hosts[-2].variables["cluster"]
     assert (cluster["id"], cluster["git"]["path"]) == ("lab", "clusters/lab")
+    assert hosts[-2].variables["topology_source"] == hosts[-1].variables["topology_source"] == "/srv/topology.yml"
     assert cluster["assets"] == sorted(cluster["assets"])
     assert {"portal", "postgres"} < set(cluster["assets"])
 
@@ -75,15 +67,7 @@ def test_a_cluster_knows_its_assets_and_its_tree(hosts: Hosts) -> None:
 def test_everything_is_json(hosts: Hosts) -> None:
     plain = [[host.name, host.variables] for host in hosts]
     assert json.loads(json.dumps(plain)) == plain
-
-
-def test_every_host_is_told_by_its_group_what_roles_need_of_the_whole() -> None:
-    inventory = projected()
-    assert (inventory.profile_group, sorted(inventory.variables)) == (
-        "profile_lxc_pve_lab",
-        ["host_openbao", "topology_digest", "topology_source"],
-    )
-    assert json.loads(inventory.variables["host_openbao"]) == {
+    assert hosts[-1].variables["topology_openbao"] == {
         "address": "https://bao.lab.example:8200",
         "mount": "secret",
         "auth": {"method": "approle", "path": "approle", "session": "inline"},
@@ -91,12 +75,9 @@ def test_every_host_is_told_by_its_group_what_roles_need_of_the_whole() -> None:
 
 
 def test_a_host_is_told_the_releases_that_its_services_name(hosts: Hosts) -> None:
-    told = {host.name: json.loads(host.variables.get("host_releases", "[]")) for host in hosts}
-    assert {name: [one["path"] for one in releases] for name, releases in told.items() if releases} == {
-        host.name: ["/opt/fractalops/releases/2026.11.20-1"] for host in hosts if host.asset is not None
-    }
-    of_control_plane = hosts[-1].variables["topology_releases"]
-    assert told["api-1"] == of_control_plane[:1]
+    told = {host.name: [release["path"] for release in host.releases] for host in hosts if host.releases}
+    assert told == {host.name: ["/opt/fractalops/releases/2026.11.20-1"] for host in hosts if host.asset is not None}
+    assert hosts[0].releases[0] == hosts[-1].variables["topology_releases"][0]
 
 
 def test_no_variable_named_ansible_comes_from_a_topology(hosts: Hosts) -> None:
