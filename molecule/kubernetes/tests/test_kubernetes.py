@@ -14,7 +14,7 @@ CLUSTER = f"{os.environ['MOLECULE_EPHEMERAL_DIRECTORY']}/fleet/clusters/lab"
 def test_the_overlay_builds_with_kustomize(host):
     built = list(yaml.safe_load_all(host.check_output(f"kubectl kustomize {CLUSTER}/overlay")))
     kinds = {found["kind"] for found in built}
-    assert kinds == {"Application", "ExternalSecret", "Namespace", "SecretStore"}
+    assert kinds == {"Application", "ExternalSecret", "Namespace", "SecretStore", "ServiceAccount"}
     assert {found["metadata"]["name"] for found in built if found["kind"] == "ExternalSecret"} == {"portal", "postgres"}
 
 

@@ -14,13 +14,14 @@ from ..manifest.external_secret import external_secret
 from ..manifest.kustomization import kustomization
 from ..manifest.namespace import namespace_manifest
 from ..manifest.secret_store import secret_store
+from ..manifest.service_account import service_account
 from ..topology.model.cluster import Cluster
 from ..topology.model.topology import Topology
 from .application import applications_application, applications_name, namespaces_application, release_application
 from .chart_values import chart_values
 from .delivery import argocd_delivery
 from .helm_release import HelmRelease, helm_releases
-from .sync import EXTERNAL_SECRET, KEPT, NAMESPACE, SECRET_STORE, in_wave
+from .sync import EXTERNAL_SECRET, KEPT, NAMESPACE, SECRET_STORE, SERVICE_ACCOUNT, in_wave
 
 
 def overlay_folder(cluster: Cluster) -> str:
@@ -47,12 +48,14 @@ def _applications(topology: Topology, cluster_id: str, found: tuple[HelmRelease,
 
 
 def _namespaces(topology: Topology, cluster_id: str, found: tuple[HelmRelease, ...]) -> Iterator[Document]:
-    """Each namespace; its store when a release there has secrets, and the secrets of each release."""
+    """Each namespace; its store with its service account when a release there has secrets, and those secrets."""
     for name in sorted({release.namespace for release in found}):
         folder = f"namespaces/{name}"
         yield Document(f"{folder}/namespace.yaml", in_wave(NAMESPACE, namespace_manifest(name), KEPT))
         secretive = [release for release in found if release.namespace == name and release.asset.helm.secrets]
         if secretive:
+            account = service_account(topology.clusters[cluster_id].secret_store.service_account, name)
+            yield Document(f"{folder}/service-account.yaml", in_wave(SERVICE_ACCOUNT, account))
             store = secret_store(topology, cluster_id, name)
             yield Document(f"{folder}/secret-store.yaml", in_wave(SECRET_STORE, store))
         for release in secretive:

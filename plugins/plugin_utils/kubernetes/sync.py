@@ -11,7 +11,9 @@ from ..manifest.document import Manifest
 #: A namespace is never deleted by a sync, whatever leaves the topology.
 KEPT = "Prune=false,Delete=false"
 #: By kind; what is applied first has the lowest wave.
-NAMESPACE, SECRET_STORE, EXTERNAL_SECRET = -3, -2, -1
+NAMESPACE, SERVICE_ACCOUNT, SECRET_STORE, EXTERNAL_SECRET = -3, -2, -2, -1
+#: Applications: operators bring the kinds that namespaces and releases are written in.
+OPERATOR, NAMESPACES, RELEASE = -2, -1, 0
 
 
 def in_wave(wave: int, manifest: Manifest, options: str | None = None) -> Manifest:

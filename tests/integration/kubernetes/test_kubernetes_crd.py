@@ -10,12 +10,15 @@ from typing import Any
 
 import pytest
 import yaml
+from ansible_collections.fractalops.infra.plugins.plugin_utils.kubernetes import kubernetes_documents
+from ansible_collections.fractalops.infra.plugins.plugin_utils.topology import load_topology
 
 HERE = Path(__file__).parent
 ROOT = HERE.parents[2]
 #: Where node_modules is.
 PACKAGES = ROOT / ".cache" / "node"
 KINDS = {"Application", "ExternalSecret", "SecretStore"}
+SHIPPED = sorted((ROOT / "inventories").glob("*/topology.yml"))
 
 
 def emitted(name: str) -> list[dict[str, Any]]:
@@ -44,6 +47,15 @@ def problems(manifests: list[dict[str, Any]]) -> list[str]:
 def test_every_custom_resource_passes_the_schema_of_its_crd(case):
     manifests = emitted(case)
     assert {manifest["kind"] for manifest in manifests} == KINDS
+    assert problems(manifests) == []
+
+
+@pytest.mark.parametrize("file", SHIPPED, ids=lambda file: file.parent.name)
+def test_every_custom_resource_of_a_shipped_profile_passes_the_schema_of_its_crd(file):
+    topology = load_topology(file).topology
+    documents = [one.content for cluster in topology.clusters for one in kubernetes_documents(topology, cluster)]
+    manifests = [content for content in documents if content.get("kind") in KINDS]
+    assert len(manifests) > 20
     assert problems(manifests) == []
 
 

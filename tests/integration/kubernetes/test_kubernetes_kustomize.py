@@ -28,8 +28,9 @@ def test_the_overlay_builds_with_every_manifest_in_it(fleet, playbook):
     objects = built(fleet.overlay)
     listed = yaml.safe_load((fleet.overlay / "kustomization.yaml").read_text())["resources"]
     kinds = sorted(found["kind"] for found in objects)
-    assert len(objects) == len(listed) == 12
-    assert kinds == ["Application"] * 5 + ["ExternalSecret"] * 2 + ["Namespace"] * 3 + ["SecretStore"] * 2
+    assert len(objects) == len(listed) == 14
+    of_stores = ["SecretStore"] * 2 + ["ServiceAccount"] * 2
+    assert kinds == ["Application"] * 5 + ["ExternalSecret"] * 2 + ["Namespace"] * 3 + of_stores
     written = [yaml.safe_load((fleet.overlay / path).read_text()) for path in listed]
     assert sorted(map(str, objects)) == sorted(map(str, written)), "kustomize reads what we wrote as we meant it"
 

@@ -111,6 +111,8 @@ class Chart(Model):
     """Name of the chart in its repository."""
     version: ChartVersion
     """One exact version."""
+    operator: bool = False
+    """Whether the chart brings kinds of its own that other releases use: it is applied before them."""
 
 
 class ClusterStore(Model):

@@ -139,6 +139,7 @@ RULES: tuple[Rule, ...] = (
     runners.runners_are_a_kubernetes_asset,
     runners.runner_credentials_are_those_of_its_auth,
     runners.runner_values_are_those_of_the_profile,
+    runners.runners_name_the_account_of_their_controller,
     runners.runner_limits_are_in_order,
     dependencies.named_assets_exist,
     dependencies.machines_reach_dependencies_at_an_executor_url,

@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ..derivation.runners import runners_are_a_scale_set
+from ..model.cluster import ArgoCdDelivery
 from ..model.runtime_asset import KubernetesAsset
 from ..model.topology import Topology
 from ..position import Path
@@ -58,6 +59,25 @@ def runner_values_are_those_of_the_profile(topology: Topology) -> Iterator[Viola
             path: Path = ("runtime_assets", runner.asset, "helm", "values", *steps)
             hint = f"write {finding.value}, or remove it"
             yield Violation(path, "the profile of the runners says otherwise", hint, first=finding.sources[0])
+
+
+def runners_name_the_account_of_their_controller(topology: Topology) -> Iterator[Violation]:
+    """Where Argo CD delivers, runners say which service account their controller has.
+
+    Their chart would look for the controller in the cluster, and Argo CD renders charts without looking into one.
+    """
+    runner = topology.service_profiles.github_runner
+    asset = topology.runtime_assets.get(runner.asset) if runner else None
+    if runner is None or not isinstance(asset, KubernetesAsset):
+        return
+    cluster = topology.clusters.get(asset.binding.cluster)
+    if cluster is None or not isinstance(cluster.delivery, ArgoCdDelivery):
+        return
+    for key in ("name", "namespace"):
+        steps = ["controllerServiceAccount", key]
+        if not _value_at(asset.helm.values, steps):
+            path: Path = ("runtime_assets", runner.asset, "helm", "values", *steps)
+            yield Violation(path, "Argo CD cannot look for the controller", "write where its service account is")
 
 
 def runner_limits_are_in_order(topology: Topology) -> Iterator[Violation]:

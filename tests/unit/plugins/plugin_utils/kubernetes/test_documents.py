@@ -79,6 +79,42 @@ def test_a_store_is_of_one_namespace_and_only_where_secrets_are_used(data):
     assert "namespaces/plain/namespace.yaml" in found
 
 
+def test_the_account_that_a_store_asks_as_is_made_before_the_secrets(topology):
+    found = contents(topology)
+    account = found["namespaces/fractalops/service-account.yaml"]
+    assert account["kind"] == "ServiceAccount"
+    assert account["metadata"]["namespace"] == "fractalops"
+    assert account["automountServiceAccountToken"] is False
+    asks = found["namespaces/fractalops/secret-store.yaml"]["spec"]["provider"]["vault"]["auth"]["kubernetes"]
+    assert asks["serviceAccountRef"] == {"name": account["metadata"]["name"]}
+    assert wave(account) < wave(found["namespaces/fractalops/external-secrets/portal.yaml"])
+
+
+def test_an_operator_comes_before_all_that_is_written_in_its_kinds(data):
+    data["clusters"]["lab"]["charts"]["kinds"] = {**data["clusters"]["lab"]["charts"]["app"], "operator": True}
+    data["runtime_assets"]["api"]["helm"]["chart"] = "kinds"
+    found = contents(Topology.model_validate(data))
+    operator, namespaces, release = (found[f"applications/{name}.yaml"] for name in ("api", "lab", "portal"))
+    assert wave(operator) < wave(namespaces) < wave(release)
+    assert {"CreateNamespace=true", "ServerSideApply=true"} <= options(operator)
+    assert "CreateNamespace=false" in options(release)
+    assert "ServerSideApply=true" not in options(release)
+
+
+def test_namespaces_come_also_while_no_operator_has_brought_the_kinds_of_stores(topology):
+    found = contents(topology)
+    assert "SkipDryRunOnMissingResource=true" in options(found["applications/lab.yaml"])
+    assert "SkipDryRunOnMissingResource=true" not in options(found["applications/portal.yaml"])
+
+
+def wave(manifest):
+    return int(manifest["metadata"]["annotations"]["argocd.argoproj.io/sync-wave"])
+
+
+def options(application):
+    return set(application["spec"]["syncPolicy"]["syncOptions"])
+
+
 def violations(data, tmp_path):
     """What the topology that is written refuses, so that nothing of it is projected."""
     file = tmp_path / "topology.yml"
