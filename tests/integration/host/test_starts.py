@@ -16,6 +16,7 @@ from ansible_collections.fractalops.infra.tests.lab.place import VENV
 from .conftest import Host
 
 SITE = "fractalops.infra.site"
+#: The task of the role.
 SWITCH = "Switch the host to the generation its topology asks for"
 #: As AWX runs a job: its signs, and a token that has no business there.
 JOB = {"JOB_ID": "1", "AWX_HOST": "https://awx.example", "BAO_TOKEN": "hvs.canary-of-a-token"}
@@ -25,6 +26,18 @@ OWN_PLAY = [
         "hosts": "worker-1",
         "gather_facts": False,
         "roles": [{"role": "fractalops.infra.host"}],
+    }
+]
+#: One with checks of its own, which are easily passed over.
+OWN_PLAY_FROM_THE_MIDDLE = [
+    {
+        "name": "Somebody's own play",
+        "hosts": "kind_lxc",
+        "gather_facts": False,
+        "tasks": [
+            {"name": "Look before", "ansible.builtin.fail": {"msg": "not reached"}},
+            {"name": "Switch", "ansible.builtin.import_role": {"name": "fractalops.infra.host"}},
+        ],
     }
 ]
 
@@ -48,7 +61,7 @@ class Start:
 STARTS = {
     "limit": Start(SITE, ("--limit=worker-1",)),
     "tags": Start(SITE, ("--limit=worker-1", "--tags=hosts")),
-    "start-at-task": Start(SITE, ("--limit=worker-1", f"--start-at-task={SWITCH}")),
+    "start-at-task": Start(OWN_PLAY_FROM_THE_MIDDLE, ("--limit=worker-1", f"--start-at-task={SWITCH}")),
     "check": Start(SITE, ("--limit=worker-1", "--check")),
     "plan": Start("fractalops.infra.plan", ("--limit=worker-1",)),
     "own play": Start(OWN_PLAY, ()),
