@@ -27,6 +27,7 @@ OPTIONS = {
     "openbao": {"type": "dict"},
     "openbao_credentials_file": {"type": "path"},
     "templates": {"type": "path"},
+    "delivered": {"type": "list", "elements": "str", "default": []},
 }
 
 
@@ -43,7 +44,7 @@ class ActionModule(ActivationTask):
             required_by={"document": ("templates",), "generation": ("reason",)},
         )
         self.require_pipelining()
-        reason = {"reason": options["reason"]}
+        reason = {"reason": options["reason"], "delivered": options["delivered"]}
         if options["generation"]:
             return self.activate({"payload": json.dumps({"back_to": options["generation"]}), **reason}, task_vars)
         try:

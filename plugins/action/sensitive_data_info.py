@@ -60,6 +60,8 @@ class ActionModule(ActionBase):
         _validation, options = self.validate_argument_spec(argument_spec=OPTIONS)  # type: ignore[no-untyped-call]
         host = str((task_vars or {}).get("inventory_hostname"))
         try:
+            if not options["roots"]:
+                raise InfraError("roots: names no folder; name one, or leave roots out for the usual ones")
             waivers = _waivers(options)
             if options["document"]:
                 require_current_document(json.loads(options["document"]))
@@ -69,6 +71,8 @@ class ActionModule(ActionBase):
         arguments = {
             "payload": Payload(json.dumps({ref: value.reveal() for ref, value in known.values.items()})),
             "roots": options["roots"],
+            # Not every host has each of the usual ones.
+            "must_exist": [root for root in options["roots"] if root not in ROOTS],
             "exclude": options["exclude"],
             "max_file_bytes": options["max_file_mib"] * 1024 * 1024,
         }

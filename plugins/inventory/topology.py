@@ -14,9 +14,8 @@ description:
     host C(control_plane), which is the controller itself.
   - The inventory source is a configuration file of two lines beside the topology. The topology stands in a file of
     its own, so that Ansible never parses it the slow way.
-  - An invalid topology is an error that lists every violation with file, line and column. Set
-    E(ANSIBLE_INVENTORY_ANY_UNPARSED_IS_FAILED=true) or C(any_unparsed_is_failed = true) in the configuration, since
-    Ansible only warns by default when a source cannot be used.
+  - An invalid topology lists every violation with file, line and column, and ends the command with exit code 4,
+    whatever the configuration of Ansible says. So does a configuration file of this plugin that cannot be used.
   - No secret is read. Variables hold secret refs, and nothing is asked of OpenBao.
   - Text of the topology is data. It is never run as a template, even when it looks like one.
   - Hosts of LXC assets are in the groups C(kind_lxc), C(role_<role>), C(node_<node>) and C(profile_<profile>);
@@ -79,6 +78,7 @@ from ansible.parsing.dataloader import DataLoader
 from ansible.plugins.inventory import BaseInventoryPlugin
 from ansible.template import trust_as_template
 from ansible_collections.fractalops.infra.plugins.plugin_utils.bytecode import kept_bytecode
+from ansible_collections.fractalops.infra.plugins.plugin_utils.command_end import end_command
 from ansible_collections.fractalops.infra.plugins.plugin_utils.errors import InfraError
 from ansible_collections.fractalops.infra.plugins.plugin_utils.paused_collection import paused_collection
 
@@ -129,8 +129,20 @@ class InventoryModule(BaseInventoryPlugin):
         path: str,
         cache: bool = True,  # noqa: FBT001, FBT002
     ) -> None:
-        """Add the topology's hosts, groups and variables. Raises AnsibleParserError with every violation."""
+        """Add the topology's hosts, groups and variables, or say everything that is wrong and end the command."""
         super().parse(inventory, loader, path, cache)
+        try:
+            source = self._source(path)
+            with paused_collection():
+                _add(inventory, source)
+                gc.freeze()  # the hosts stay until the end: not walking them again saves a sixth at 10,000 hosts
+        except InfraError as error:
+            end_command(f"{source} is not a valid topology:\n{error}")
+        except Exception as error:  # noqa: BLE001  # whatever it is, Ansible would go on without the topology
+            end_command(error)
+
+    def _source(self, path: str) -> str:
+        """The topology that the configuration file names. Raises AnsibleParserError when the file is no use."""
         if MISSING_LIBRARY:
             raise AnsibleParserError(f"{self.NAME}: Python library {MISSING_LIBRARY} is missing; install it")
         given = self._read_config_data(path)  # type: ignore[no-untyped-call]  # Ansible is not typed
@@ -140,13 +152,7 @@ class InventoryModule(BaseInventoryPlugin):
                 f"{path} {', '.join(unknown)}: unknown key; remove it, only plugin and topology exist"
             )
         named = self.get_option("topology")  # type: ignore[no-untyped-call]  # as above
-        source = os.path.abspath(os.path.join(os.path.dirname(path), named))
-        try:
-            with paused_collection():
-                _add(inventory, source)
-                gc.freeze()  # the hosts stay until the end: not walking them again saves a sixth at 10,000 hosts
-        except InfraError as error:
-            raise AnsibleParserError(f"{source} is not a valid topology:\n{error}") from None
+        return os.path.abspath(os.path.join(os.path.dirname(path), named))
 
 
 def _add(inventory: InventoryData, source: str) -> None:

@@ -49,6 +49,13 @@ options:
       - A credential that is broader than the work is refused, and so is a job that holds a token of OpenBao in its
         environment. A wrapped secret_id is opened in the file, once.
     type: path
+  delivered:
+    description:
+      - Releases, by their folder on the host, that a task before this one delivers.
+      - In check mode they are not there yet, and a release that is missing is refused unless it is named here.
+    type: list
+    elements: str
+    default: []
   templates:
     description:
       - Folder on the controller with the unit templates C(service.j2) and C(dropin.j2), and C(unit.j2) when the
@@ -58,10 +65,15 @@ options:
 attributes:
   check_mode:
     support: full
-    description: Plans only; the host is looked at, not changed. Secrets are read to learn their versions.
+    description:
+      - Plans only; the host is looked at, not changed. Secrets are read to learn their versions.
+      - What a run would refuse before it changes anything is refused here too, such as a release that is missing, a
+        full disk, or a unit that systemd has something against.
   diff_mode:
     support: full
-    description: Shows every unit that changes with its drop-in, config file and secret refs; never a secret.
+    description:
+      - Shows every unit whose files change, whether it is restarted or not, with its drop-in, config files and secret
+        refs; never a secret.
   action:
     support: full
     description: Renders and resolves on the controller, then applies on the host.
@@ -115,9 +127,17 @@ units:
     - Units that were added, changed, reloaded and removed.
     - Units of others that a new mask stopped (C(masked)), and that were restarted because settings over them changed
       (C(refreshed)).
+    - Units whose files change while nothing of theirs runs or has to run (C(rewritten)).
   type: dict
   returned: always
-  sample: {"added": ["worker.service"], "changed": [], "masked": [], "refreshed": [], "reloaded": [], "removed": []}
+  sample:
+    added: [worker.service]
+    changed: []
+    masked: []
+    refreshed: []
+    reloaded: []
+    removed: []
+    rewritten: []
 repairs:
   description: What was not as the confirmed generation says.
   type: list
@@ -165,6 +185,7 @@ ARGUMENTS = {
     "payload": {"type": "str", "required": True},
     "owner": {"type": "str", "required": True},
     "reason": {"type": "str"},
+    "delivered": {"type": "list", "elements": "str", "default": []},
 }
 #: An activation that takes longer is watched by the controller, which says what it does. Shorter ones cost one call.
 PATIENCE_SECONDS = 2.0
@@ -180,10 +201,14 @@ def run(module: AnsibleModule, layout: Layout) -> dict[str, object]:
     unfinished = history.unfinished_business(layout, plan.old_id)
     if unfinished:
         module.warn(unfinished)
+    for note in plan.notes:
+        module.warn(note)
     result = plan.result()
     if layout.repair.exists():
         result["open_repair"] = True
     if module.check_mode:
+        if plan:
+            launch.check(layout, plan, module.params["delivered"])
         return result
     if not plan:
         history.note(layout, unfinished)

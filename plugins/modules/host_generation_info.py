@@ -115,6 +115,11 @@ findings:
       type: str
       returned: always
       sample: "no"
+    next:
+      description: What somebody does about it; null when the next run of C(site) mends it.
+      type: str
+      returned: always
+      sample: systemctl daemon-reload && systemctl restart worker.service on the host
 kept:
   description: Drop-ins of administrators over our units. They are kept and are no drift.
   type: list

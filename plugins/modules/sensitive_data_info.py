@@ -23,6 +23,7 @@ options:
   roots:
     description:
       - Folders to look into. Links are not followed, and other file systems below a folder are not entered; name them.
+      - One that does not exist is in RV(unread), unless it is a default one.
     type: list
     elements: path
     default: [/boot, /dev/shm, /etc, /home, /opt, /root, /run, /run/lock, /srv, /tmp, /usr/local, /var]
@@ -192,7 +193,9 @@ looked_at:
   returned: success
   sample: {"files": 5120, "bytes": 60210331, "processes": 31}
 unread:
-  description: What was left out and why, the first fifty.
+  description:
+    - What was left out and why, the first fifty; places that could not be read come first.
+    - C(another file system), C(too deep) and C(too large) are left out by design. Any other reason is an error.
   type: list
   elements: dict
   returned: success
@@ -216,6 +219,7 @@ from ansible_collections.fractalops.infra.plugins.module_utils.host.host_error i
 ARGUMENTS = {
     "payload": {"type": "str", "required": True},
     "roots": {"type": "list", "elements": "path", "required": True},
+    "must_exist": {"type": "list", "elements": "path", "required": True},
     "exclude": {"type": "list", "elements": "path", "required": True},
     "max_file_bytes": {"type": "int", "required": True},
 }
@@ -226,6 +230,7 @@ def run(module: AnsibleModule) -> dict[str, object]:
     values = json.loads(module.params.pop("payload"))
     audit = Audit(values, module.params["exclude"], module.params["max_file_bytes"])
     audit.folders(module.params["roots"])
+    audit.expect(module.params["must_exist"])
     audit.units()
     audit.processes()
     return audit.result()

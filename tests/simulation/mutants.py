@@ -217,7 +217,13 @@ MUTANTS = (
     _one("a rollback leaves new units", ROLLBACK, "        systemd.stop(transaction.units.added)\n", "", UNCONFIRMED),
     _one("a rollback leaves files", ROLLBACK, "        _restore_files(layout, old)\n", "", UNCONFIRMED),
     _one("a rollback restarts nothing", ROLLBACK, "    systemd.restart(restored)\n", "", UNCONFIRMED),
-    _one("a rollback leaves what a mask stopped", ROLLBACK, "    systemd.start(units.masked)\n", "", UNCONFIRMED),
+    _one(
+        "a rollback leaves what a mask stopped",
+        ROLLBACK,
+        "    systemd.start([name for name in units.masked if not old or name not in old.masks])\n",
+        "",
+        UNCONFIRMED,
+    ),
     _one(
         "a rollback leaves units of others",
         ROLLBACK,

@@ -19,9 +19,11 @@ enable_plugins = fractalops.infra.topology
 """
 
 
-def ansible(command: str, folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
-    """Run ``ansible-COMMAND`` on ``inventory.yml`` in ``folder``."""
-    (folder / "ansible.cfg").write_text(CONFIG)
+def ansible(
+    command: str, folder: Path, *arguments: str, config: str = CONFIG, **variables: str
+) -> subprocess.CompletedProcess[str]:
+    """Run ``ansible-COMMAND`` on ``inventory.yml`` in ``folder``, with more variables in its environment."""
+    (folder / "ansible.cfg").write_text(config)
     # Without PYTHONPATH: ansible-test's hides the commands of Ansible.
     kept = {name: text for name, text in os.environ.items() if not name.startswith(("ANSIBLE_", "PYTHONPATH"))}
     environment = kept | {
@@ -30,6 +32,7 @@ def ansible(command: str, folder: Path, *arguments: str) -> subprocess.Completed
         "ANSIBLE_HOME": str(folder / "home"),
         "ANSIBLE_LOCAL_TEMP": str(folder / "temp"),
         "ANSIBLE_NOCOLOR": "1",
+        **variables,
     }
     return subprocess.run(
         [sys.executable, "-m", "ansible", command, "-i", str(folder / "inventory.yml"), *arguments],

@@ -59,6 +59,9 @@ LAYERS = (
     Layer(SECRET_REF, (ERRORS,)),
     Layer(TEXT),
     Layer(PAUSED_COLLECTION),
+    Layer(f"{UTILS}.command_end", ("ansible",)),
+    # Which hosts and tags a command line leaves is for Ansible to say.
+    Layer(f"{UTILS}.targets", (ERRORS, "ansible")),
     # How plugins import the rest of plugin_utils.
     Layer(f"{UTILS}.bytecode"),
     Layer(

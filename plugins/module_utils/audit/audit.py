@@ -17,11 +17,14 @@ from .kind import Kind
 from .known_value import KnownValues
 from .process_audit import ProcessAudit
 from .shown_path import shown_path
-from .tree import OpenFile, Tree
+from .tree import ANOTHER_FILE_SYSTEM, TOO_DEEP, OpenFile, Tree
 
 #: Stands for the variables systemd hands to every unit, which are in no file.
 MANAGER = b"systemctl show-environment"
 MAX_UNREAD = 50
+TOO_LARGE = "too large"
+#: Reasons for which a place is not read although it could be.
+LEFT_OUT_BY_DESIGN = (ANOTHER_FILE_SYSTEM, TOO_DEEP, TOO_LARGE)
 
 
 class Audit:
@@ -40,6 +43,12 @@ class Audit:
         for root in roots:
             for file in self._tree.files(os.fsencode(root)):
                 self._look(file)
+
+    def expect(self, roots: Sequence[str]) -> None:
+        """Note which of these folders do not exist."""
+        for root in roots:
+            if not os.path.exists(root):
+                self._tree.unread.setdefault(os.fsencode(root), "does not exist")
 
     def units(self) -> None:
         """What systemd really applies: unit files, the files of their variables, its own environment.
@@ -63,7 +72,7 @@ class Audit:
 
     def result(self) -> dict[str, object]:
         """What was found and what was looked at."""
-        unread = {**self._tree.unread, **dict.fromkeys(self._files.too_large, "too large")}
+        unread = {**self._tree.unread, **dict.fromkeys(self._files.too_large, TOO_LARGE)}
         return {
             "findings": self._findings.results(),
             "findings_left_out": self._findings.left_out,
@@ -76,7 +85,7 @@ class Audit:
             "not_searched": self._known.skipped,
             "unread": [
                 {"path": shown_path(self._detector, path), "reason": reason}
-                for path, reason in sorted(unread.items())[:MAX_UNREAD]
+                for path, reason in sorted(unread.items(), key=_errors_first)[:MAX_UNREAD]
             ],
             "unread_left_out": max(0, len(unread) - MAX_UNREAD),
         }
@@ -91,3 +100,8 @@ class Audit:
             self._files.look(file, kind)
         except OSError as error:
             self._tree.note(file.path, error)
+
+
+def _errors_first(one: tuple[bytes, str]) -> tuple[bool, bytes]:
+    path, reason = one
+    return reason in LEFT_OUT_BY_DESIGN, path

@@ -18,6 +18,8 @@ _FLAGS = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC | os.O_NOCTT
 _CHANGED = frozenset({errno.ENOENT, errno.ENOTDIR, errno.ELOOP, errno.ESTALE, errno.ENXIO})
 #: Deeper ones are reported, not entered: each level holds a descriptor.
 MAX_DEPTH = 128
+TOO_DEEP = "too deep"
+ANOTHER_FILE_SYSTEM = "another file system"
 
 
 class OpenFile(NamedTuple):
@@ -78,7 +80,7 @@ class Tree:
         """Files first, then folders: one descriptor for each level."""
         path = parent.below(name)
         if parent.depth >= MAX_DEPTH:
-            self.unread[path] = "too deep"
+            self.unread[path] = TOO_DEEP
             return
         descriptor = self._open(parent.descriptor, name, path, os.O_DIRECTORY)
         if descriptor is None:
@@ -139,7 +141,7 @@ class Tree:
         if place in self._entered:
             return False
         if status.st_dev != device:
-            self.unread[path] = "another file system"
+            self.unread[path] = ANOTHER_FILE_SYSTEM
             return False
         self._entered.add(place)
         self.unread.pop(path, None)

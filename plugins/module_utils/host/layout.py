@@ -49,6 +49,11 @@ class Layout:
         return self.store / "repair.json"
 
     @property
+    def replaced(self) -> Path:
+        """Files that somebody had put in the place of our links."""
+        return self.store / "replaced"
+
+    @property
     def run(self) -> Path:
         """Gone after a reboot: lock, transaction, agent."""
         return self.root / "run/fractalops"

@@ -6,7 +6,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from ..host.drift.finding import Finding, Kind
+from ..host.drift.finding import DELIVER, Finding, Kind
 from ..host.generation import Generation
 from ..host.layout import Layout
 from .release_store import ReleaseStore
@@ -28,6 +28,8 @@ def releases(layout: Layout, generation: Generation) -> Iterator[Finding]:
         with ReleaseStore.opened(layout, found["app"]) as store:
             wrong = store.standing(found["id"])[1] if store else []
         for name, what in wrong[:TOLD]:
-            yield Finding(Kind.RELEASE, f"{path}/{name}", "as it was delivered", what)
+            yield Finding(Kind.RELEASE, f"{path}/{name}", "as it was delivered", what, DELIVER)
         if len(wrong) > TOLD:
-            yield Finding(Kind.RELEASE, path, "as it was delivered", f"{len(wrong) - TOLD} more members are not")
+            yield Finding(
+                Kind.RELEASE, path, "as it was delivered", f"{len(wrong) - TOLD} more members are not", DELIVER
+            )

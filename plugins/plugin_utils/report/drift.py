@@ -23,6 +23,8 @@ class FindingReport(TypedDict):
     subject: str
     expected: str | None
     found: str | None
+    next: str | None
+    """What somebody does about it; None when the next run of site does."""
 
 
 class EventReport(TypedDict):
@@ -99,7 +101,10 @@ def _state(name: str, answer: Any) -> tuple[str, str | None]:
 
 def _finding(one: Mapping[str, Any]) -> FindingReport:
     expected, found = _text(one["expected"]), _text(one["found"])
-    return FindingReport(kind=str(one["kind"]), subject=str(one["subject"]), expected=expected, found=found)
+    subject = str(one["subject"])
+    return FindingReport(
+        kind=str(one["kind"]), subject=subject, expected=expected, found=found, next=_text(one.get("next"))
+    )
 
 
 def _event(one: Mapping[str, Any]) -> EventReport:

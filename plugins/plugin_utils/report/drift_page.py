@@ -53,7 +53,7 @@ def _host(host: HostReport) -> Iterator[str]:
     if host["message"]:
         yield f'<p class="message">{escape(host["message"])}</p>'
     if host["findings"]:
-        yield _table(("What", "Where", "Expected", "Found"), map(_finding_cells, host["findings"]))
+        yield _table(("What", "Where", "Expected", "Found", "Next"), map(_finding_cells, host["findings"]))
     if host["state"] == DRIFTED:
         yield f"<p>Repair it: <code>ansible-playbook fractalops.infra.site --tags hosts --limit {name}</code></p>"
     if host["kept"]:
@@ -80,7 +80,7 @@ def _newest(host: HostReport) -> str:
 
 def _finding_cells(finding: FindingReport) -> tuple[str, ...]:
     told = (_NOTHING if text is None else _code(text) for text in (finding["expected"], finding["found"]))
-    return (escape(finding["kind"]), _code(finding["subject"]), *told)
+    return (escape(finding["kind"]), _code(finding["subject"]), *told, escape(finding["next"] or "site"))
 
 
 def _event_cells(event: EventReport) -> tuple[str, ...]:

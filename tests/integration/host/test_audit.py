@@ -225,6 +225,31 @@ def test_refs_the_auditor_may_not_read_are_told(base: site.Site, lab: tuple[Cont
     assert known == {"state": "done", "searched": 1, "plain": [], "refused": [PASSWORD_REF]}
 
 
+def test_an_auditor_that_may_read_nothing_fails(base: site.Site, lab: tuple[Container, ...], tmp_path: Path) -> None:
+    blind = openbao.approle("blind", 'path "secret/data/other" { capabilities = ["read"] }\n')
+    run, report = _audit(base, tmp_path / "audit.json", f"--extra-vars=openbao_audit_credentials_file={blind}")
+    assert report["hosts"]["worker-1"]["known_values"]["searched"] == 0
+    assert run.failed["worker-1"] == 1 and f"{PASSWORD_REF}" in run.output
+    assert "could not be read, so not all was looked at" in run.output
+
+
+@pytest.mark.parametrize(
+    ("arguments", "place"),
+    [
+        (["--extra-vars={'audit_roots': ['/srv/no-such-folder']}"], "/srv/no-such-folder"),
+        (["--become", "--become-method=su", "--become-user=nobody"], "/root"),
+    ],
+    ids=["root", "user"],
+)
+def test_what_was_to_be_read_and_could_not_be_fails(
+    base: site.Site, lab: tuple[Container, ...], tmp_path: Path, arguments: list[str], place: str
+) -> None:
+    run, report = _audit(base, tmp_path / "audit.json", *arguments)
+    assert run.failed["worker-1"] == 1 and run.failed["worker-2"] == 1, run.output[-3000:]
+    assert place in {one["path"] for one in report["hosts"]["worker-2"]["unread"]}
+    assert "could not be read, so not all was looked at; nothing was changed on the host" in run.output
+
+
 def test_waivers_hold_until_they_expire_and_unused_ones_are_findings(
     base: site.Site, lab: tuple[Container, ...], seeds: Seeds, tmp_path: Path
 ) -> None:

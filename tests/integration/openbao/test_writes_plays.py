@@ -348,6 +348,33 @@ def test_a_role_that_cannot_read_values_sees_what_is_missing_unused_and_behind(
     _assert_silent(info.output + run.output + denied.output)
 
 
+def test_hosts_that_do_not_say_what_they_run_fail_the_status_after_it_is_told(
+    server: Server, controller: Controller
+) -> None:
+    play, file = "fractalops.infra.secrets_status", server.approle("status", STATUS)
+    closed = {"ansible_host": "127.0.0.1", "ansible_port": 1}
+    silent = controller.play(play, openbao_status_credentials_file=file, **closed)
+    assert silent.returncode == 2, silent.output
+    assert "web-3: did not say which versions it runs: " in silent.output
+    assert "web-1, web-2, web-3, web-4: did not say which versions they run; nothing was changed" in silent.output
+    assert "bao://secret/app/postgres does not exist" in silent.output
+    # This machine answers, and has no generation.
+    fresh = controller.play(play, openbao_status_credentials_file=file, ansible_connection="local")
+    assert fresh.returncode == 0, fresh.output
+
+
+def test_a_sync_of_what_is_not_declared_fails(
+    server: Server, controller: Controller, writer: str, tmp_path: Path
+) -> None:
+    bare = {name: part for name, part in _topology(server).items() if name != "fleet"}
+    asset = _asset(1, {})
+    poor = Controller(tmp_path, {**bare, "openbao": settings(server), "runtime_assets": {"web-1": asset}})
+    for flags in ([], ["--tags=fleet"], ["--tags=scopes"]):
+        run = _sync(poor, writer, *flags)
+        assert run.returncode == 2, run.output
+        assert "The topology declares none of what was to be looked at, so nothing was done" in run.output
+
+
 def test_the_status_role_gets_403_on_data(server: Server, client: Any) -> None:
     openbao = client(server.approle("status", STATUS))
     server.write("app/postgres", {"k": CANARY})

@@ -14,7 +14,7 @@ from ..generation import Generation
 from ..health.health import wait_until_healthy
 from ..host_error import HostError
 from ..layout import Layout
-from ..store import current_link, unit_link
+from ..store import current_link, replaced_file, unit_link
 from ..store.credential import decrypt, redact
 from ..store.store import GenerationStore, credential_names
 from ..systemd import systemd
@@ -135,6 +135,7 @@ def confirm(layout: Layout, transaction_id: str) -> Transaction:
         store = GenerationStore(layout)
         new = store.load(transaction.new)
         current_link.require_movable(layout, new)
+        replaced_file.keep(layout, unit_link.replaced(layout, new))
         unit_link.ensure(unit_link.stubs(layout, new))
         store.confirm(transaction.new)
         ended = finish_commit(layout, transaction)

@@ -27,7 +27,7 @@ MODULES = (
     *(f"activation/{name}" for name in ("__init__", "activation", "agent", "guard", "rollback")),
     *("health/__init__", "health/get", "health/health"),
     *(f"store/{name}" for name in ("__init__", "ciphertext", "credential", "current_link", "durable", "store")),
-    "store/unit_link",
+    *("store/replaced_file", "store/unit_link"),
     *("systemd/__init__", "systemd/effective", "systemd/systemd"),
     *(f"transaction/{name}" for name in ("__init__", "history", "outcome", "progress", "transaction", "watch")),
 )

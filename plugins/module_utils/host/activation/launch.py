@@ -6,7 +6,7 @@ from __future__ import annotations
 import dataclasses
 import sys
 import time
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 from ..drift.plan import Plan
 from ..generation import Generation
@@ -19,7 +19,7 @@ from ..transaction.fence import next_fence
 from ..transaction.progress import Progress
 from ..transaction.transaction import Stage, Transaction, TransactionFile, monotonic
 from ..transaction.watch import ROLLBACK_GRACE_SECONDS
-from . import agent, guard, precheck
+from . import agent, credential_reach, guard, precheck
 
 
 def begin(layout: Layout, plan: Plan, secrets: Mapping[str, str], owner: str, why: str | None) -> Transaction:
@@ -67,8 +67,7 @@ def _stage(layout: Layout, plan: Plan, secrets: Mapping[str, str], owner: str, w
     refuse_second_run(TransactionFile(layout).open_one())
     _require_unmoved(layout, plan.old_id)
     store = GenerationStore(layout)
-    precheck.room(layout, plan.new)
-    precheck.names(layout, plan.new)
+    _refuse(layout, plan)
     precheck.releases(layout, plan.new)
     store.stage(plan.new, secrets)
     precheck.staged(layout, plan.new, store)
@@ -83,6 +82,23 @@ def _stage(layout: Layout, plan: Plan, secrets: Mapping[str, str], owner: str, w
         fence=next_fence(layout),
         why=why,
     )
+
+
+def check(layout: Layout, plan: Plan, delivered: Collection[str]) -> None:
+    """Raise HostError for what a run with this plan would refuse before it changes anything; writes nothing that stays.
+
+    ``delivered`` are paths of releases that this run would have brought before.
+    """
+    _refuse(layout, plan)
+    precheck.releases(layout, plan.new, delivered)
+    if not delivered:  # or systemd would miss the programs of those
+        precheck.texts(layout, plan.new)
+
+
+def _refuse(layout: Layout, plan: Plan) -> None:
+    precheck.room(layout, plan.new)
+    precheck.names(layout, plan.new, plan.old)
+    credential_reach.check(plan.new)
 
 
 def _require_unmoved(layout: Layout, old_id: str | None) -> None:

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Collection
 from pathlib import Path
 
 from ..generation import Generation
@@ -11,6 +12,7 @@ from ..host_error import HostError
 from ..layout import Layout
 from ..store import unit_link
 from ..store.credential import decrypt
+from ..store.durable import make_folder
 from ..store.store import GenerationStore, modes
 from ..systemd import systemd
 
@@ -56,11 +58,16 @@ def _existing(path: Path) -> Path:
     return path
 
 
-def names(layout: Layout, generation: Generation) -> None:
-    """No unit of ours may hide a unit of somebody else."""
-    taken = [str(path) for name in generation.units for path in _foreign(layout, name)]
+def names(layout: Layout, generation: Generation, old: Generation | None) -> None:
+    """No unit of ours may hide a unit of somebody else. What ``old`` had a link for is ours, whatever became of it."""
+    ours = unit_link.replaced(layout, old) if old else []
+    taken = [path for name in generation.units for path in _foreign(layout, name) if path not in ours]
+    diverted = [path for path in taken if old and path.name in old.units and path.is_symlink()]
+    if diverted:
+        first = diverted[0]
+        raise HostError(str(first), f"is a link to {unit_link.read_link(first)}", unit_link.way_back(first))
     if taken:
-        raise HostError(", ".join(taken), "belongs to somebody else", "give the service another name")
+        raise HostError(", ".join(map(str, taken)), "belongs to somebody else", "give the service another name")
     if not systemd.is_running():
         return  # nobody to ask which units of others there are
     loads = systemd.show([name for name in generation.drop_ins if "@." not in name], ["LoadState"])
@@ -75,9 +82,9 @@ def _foreign(layout: Layout, name: str) -> list[Path]:
     return [path for path in paths if os.path.lexists(str(path)) and not unit_link.is_ours(path)][:1]
 
 
-def releases(layout: Layout, generation: Generation) -> None:
-    """Every release a unit runs is on the host, in a place that no link leads to."""
-    wanted = sorted({unit.release for unit in generation.units.values() if unit.release})
+def releases(layout: Layout, generation: Generation, delivered: Collection[str] = ()) -> None:
+    """Every release a unit runs is on the host, in a place that no link leads to; ``delivered`` are not looked for."""
+    wanted = sorted({unit.release for unit in generation.units.values() if unit.release}.difference(delivered))
     links = [str(part) for release in wanted for part in _way(layout.inside(release), layout.root) if part.is_symlink()]
     if links:
         raise HostError(links[0], "is a symbolic link", "a release stands in a real folder; put one there")
@@ -91,6 +98,19 @@ def _way(path: Path, root: Path) -> list[Path]:
     return [part for part in [*reversed(path.parents), path] if part != root and root in part.parents]
 
 
+def texts(layout: Layout, generation: Generation) -> None:
+    """systemd has nothing against units that are not stored: they are written where check mode may write."""
+    import tempfile  # noqa: PLC0415  # a run with nothing to do starts sooner without it
+
+    make_folder(layout.run, 0o755)
+    with tempfile.TemporaryDirectory(prefix=".check-", dir=str(layout.run)) as scratch:
+        for name, content in GenerationStore(layout).contents(generation).items():
+            path = Path(scratch) / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(content)
+        _verified(Path(scratch), generation)
+
+
 def staged(layout: Layout, generation: Generation, store: GenerationStore) -> None:
     """The stored generation is whole, its credentials open, and systemd has nothing against its units."""
     damaged = store.damaged(generation)
@@ -100,6 +120,10 @@ def staged(layout: Layout, generation: Generation, store: GenerationStore) -> No
     for name, unit in generation.units.items():
         for credential in unit.credentials:
             decrypt(folder / "credentials" / name / credential)
+    _verified(folder, generation)
+
+
+def _verified(folder: Path, generation: Generation) -> None:
     warnings = systemd.verify(folder, generation.units, generation.drop_ins)
     if warnings:
         raise HostError("systemd-analyze verify", "; ".join(warnings), "fix the unit templates or the service")

@@ -4,12 +4,13 @@
 from __future__ import annotations
 
 import contextlib
+from pathlib import Path
 
 from ..generation import Generation
 from ..health.health import lives
 from ..host_error import HostError
 from ..layout import Layout
-from ..store import current_link, unit_link
+from ..store import current_link, replaced_file, unit_link
 from ..store.durable import sync_folder
 from ..store.store import GenerationStore
 from ..systemd import systemd
@@ -50,14 +51,24 @@ def finish_commit(layout: Layout, transaction: Transaction) -> Transaction:
     ended = transaction.at(Stage.CONFIRMED)
     store = GenerationStore(layout)
     confirmed = store.load(transaction.new)
+    replaced_file.keep(layout, unit_link.replaced(layout, confirmed))
     unit_link.ensure(unit_link.stubs(layout, confirmed))
     unit_link.remove(unit_link.on_trial(layout))
     _leave_only_stubs_of(layout, confirmed)
+    replaced_file.remove(layout, _replaced(layout, transaction.old))
     current_link.follow(layout, confirmed)
     _end(layout, ended)
     with contextlib.suppress(OSError):  # what stays for now is no reason to say that the commit failed
         store.prune({transaction.new, *filter(None, [transaction.old])})
     return ended
+
+
+def _replaced(layout: Layout, generation_id: str | None) -> list[Path]:
+    """Files in the place of links to a generation; none to one that cannot be read."""
+    with contextlib.suppress(HostError):
+        if generation_id:
+            return unit_link.replaced(layout, GenerationStore(layout).load(generation_id))
+    return []
 
 
 def _restore_units(transaction: Transaction, old: Generation | None) -> None:
@@ -69,7 +80,7 @@ def _restore_units(transaction: Transaction, old: Generation | None) -> None:
     systemd.stop([name for name in touched if live[name].rests or name in held])
     systemd.restart(restored)
     systemd.restart_running([name for name in touched if name not in [*restored, *held]] + units.refreshed)
-    systemd.start(units.masked)
+    systemd.start([name for name in units.masked if not old or name not in old.masks])
     dead = sorted(name for name, life in lives(old).items() if life["ActiveState"] != "active") if old else []
     if dead:
         raise HostError(", ".join(dead), "not active after the rollback", "look at journalctl -u " + dead[0])

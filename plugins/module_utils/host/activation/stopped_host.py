@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from ..generation import Generation
 from ..host_error import HostError
 from ..layout import Layout
-from ..store import current_link, unit_link
+from ..store import current_link, replaced_file, unit_link
 from ..store.store import GenerationStore
 from ..systemd import systemd
 from ..transaction import history
@@ -35,14 +35,17 @@ def switch(
         if old == new.id and is_in_order(layout, store, new):
             return old, False
         precheck.space(layout, new)
-        precheck.names(layout, new)
+        before = store.readable()
+        precheck.names(layout, new, before)
         precheck.releases(layout, new)
         store.stage(new, secrets)
         precheck.staged(layout, new, store)
         # Stubs that dangle are harmless, a boot pointer to units nobody starts is not.
+        replaced_file.keep(layout, unit_link.replaced(layout, new))
         unit_link.ensure(unit_link.stubs(layout, new))
         store.confirm(new.id)
         unit_link.remove(unit_link.leftovers(layout, new))
+        replaced_file.remove(layout, unit_link.replaced(layout, before) if before else [])
         current_link.follow(layout, new)
         known = {"generation": new.id, "previous": old, "owner": owner, "why": why}
         history.record(layout, Stage.CONFIRMED.value, **known, reason="while the host was stopped")

@@ -14,7 +14,7 @@ from ..layout import Layout
 from ..store.store import GenerationStore
 from ..transaction.transaction import Transaction, TransactionFile
 from . import file_drift, link_drift, override_drift, unit_drift
-from .finding import Finding, Kind
+from .finding import LOOK, WAIT, Finding, Kind
 
 Look = Callable[[], Iterable[Finding]]
 #: A look of another package, which this one may not import.
@@ -35,9 +35,13 @@ def drift(layout: Layout, *further: FurtherLook) -> Drift:
         transaction = TransactionFile(layout).open_one()
         if transaction is not None:
             return Drift([_on_trial(transaction)])
-        generation = GenerationStore(layout).confirmed()
+        GenerationStore(layout).confirmed_id()
     except (HostError, OSError) as error:
         return Drift([_unreadable(Kind.GENERATION, error), *_without_generation(layout)])
+    try:
+        generation = GenerationStore(layout).confirmed()
+    except HostError as error:
+        return Drift([Finding(Kind.GENERATION, error.where, "readable", error.what), *_without_generation(layout)])
     if generation is None:
         nothing = Finding(Kind.GENERATION, str(layout.confirmed), "a confirmed generation", None)
         return Drift([nothing, *_without_generation(layout)])
@@ -101,10 +105,10 @@ def _once(findings: list[Finding]) -> list[Finding]:
 
 def _unreadable(kind: Kind, error: HostError | OSError) -> Finding:
     if isinstance(error, HostError):
-        return Finding(kind, error.where, "readable", error.what)
-    return Finding(kind, str(error.filename), "readable", error.strerror)
+        return Finding(kind, error.where, "readable", error.what, error.hint)
+    return Finding(kind, str(error.filename), "readable", error.strerror, LOOK)
 
 
 def _on_trial(transaction: Transaction) -> Finding:
     told = f"{transaction.owner} has generation {transaction.new} at stage {transaction.stage.value}"
-    return Finding(Kind.TRANSACTION, transaction.id, "no open activation", told)
+    return Finding(Kind.TRANSACTION, transaction.id, "no open activation", told, WAIT)

@@ -19,7 +19,7 @@ from ..store import ciphertext, credential, unit_link
 from ..store.store import GenerationStore, credential_names
 from ..store.store import modes as stored_modes
 from ..systemd import unit_file
-from .finding import Finding, Kind
+from .finding import DELIVER, RESTART, Finding, Kind
 
 MISSING = "missing"
 OWNER = "root:root"
@@ -28,10 +28,23 @@ _KINDS = {"units": Kind.UNIT_FILE, "dropins": Kind.DROPIN, "files": Kind.CONFIG_
 
 def stored_files(layout: Layout, generation: Generation) -> Iterator[Finding]:
     """Units and drop-ins setting by setting, lists of users and directories line by line, config files by digest."""
-    folder = layout.generation(generation.id)
     for name, content in sorted(GenerationStore(layout).contents(generation).items()):
-        if name != "manifest.json":  # it was read, and is what its digest says
-            yield from _compared(_KINDS.get(name.partition("/")[0], Kind.ACCOUNTS), folder / name, content)
+        yield from _stored(layout, generation, name, content)
+
+
+def damaged(layout: Layout, generation: Generation) -> list[str]:
+    """Names of stored files that say something else than they should; other comments and spacing do no harm."""
+    store = GenerationStore(layout)
+    names, contents = store.damaged(generation), store.contents(generation)
+    return [name for name in names if name not in contents or any(_stored(layout, generation, name, contents[name]))]
+
+
+def _stored(layout: Layout, generation: Generation, name: str, content: bytes) -> Iterator[Finding]:
+    path = layout.generation(generation.id) / name
+    if name != "manifest.json":
+        yield from _compared(_KINDS.get(name.partition("/")[0], Kind.ACCOUNTS), path, content)
+    elif not path.is_file() or path.read_bytes() != content:
+        yield Finding(Kind.GENERATION, str(path), "readable", "damaged")
 
 
 def _compared(kind: Kind, path: Path, expected: bytes) -> Iterator[Finding]:
@@ -90,7 +103,8 @@ def credentials(layout: Layout, generation: Generation) -> Iterator[Finding]:
         elif values[name] is None:
             yield Finding(Kind.CREDENTIAL, str(folder / name), ref, "cannot be decrypted on this host")
         elif values[name] != _given(layout, name, values[name]):
-            yield Finding(Kind.CREDENTIAL, str(folder / name), ref, "not the value that the running unit was given")
+            told = "not the value that the running unit was given"
+            yield Finding(Kind.CREDENTIAL, str(folder / name), ref, told, RESTART.format(name.split("/")[1]))
         elif name not in kept:
             yield Finding(Kind.CREDENTIAL, str(folder / name), ref, "not the ciphertext that was stored")
 
@@ -157,4 +171,4 @@ def releases(layout: Layout, generation: Generation) -> Iterator[Finding]:
     """The folder of every release a unit runs."""
     for release in sorted({unit.release for unit in generation.units.values() if unit.release}):
         if not layout.inside(release).is_dir():
-            yield Finding(Kind.RELEASE, release, "a folder", described(layout.inside(release)))
+            yield Finding(Kind.RELEASE, release, "a folder", described(layout.inside(release)), DELIVER)

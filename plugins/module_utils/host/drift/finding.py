@@ -7,6 +7,14 @@ import enum
 from dataclasses import dataclass
 from typing import Any
 
+#: Findings that the next run of site does not mend: what somebody does, in words; ``{}`` is a unit or a path.
+RESTART = "systemctl daemon-reload && systemctl restart {} on the host"
+RELOAD = "systemctl daemon-reload on the host"
+REMOVE = "who put it there decides: remove it, or say it in the topology"
+DELIVER = "deliver it: ansible-playbook fractalops.infra.deploy"
+WAIT = "wait for its end"
+LOOK = "look at the disk and at systemd of the host"
+
 
 class Kind(str, enum.Enum):
     """What a finding is about."""
@@ -40,7 +48,9 @@ class Finding:
     subject: str
     expected: str | None
     found: str | None
+    next: str | None = None
+    """What somebody has to do; None when the next run of site mends it."""
 
     def data(self) -> dict[str, Any]:
         """As plain data."""
-        return {"kind": self.kind.value, "subject": self.subject, "expected": self.expected, "found": self.found}
+        return {**vars(self), "kind": self.kind.value}

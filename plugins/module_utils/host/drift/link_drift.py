@@ -11,7 +11,7 @@ from ..layout import Layout
 from ..store import unit_link
 from ..store.store import GenerationStore
 from .file_drift import described, settings_compared
-from .finding import Finding, Kind
+from .finding import REMOVE, Finding, Kind
 
 
 def links(layout: Layout, generation: Generation) -> Iterator[Finding]:
@@ -20,9 +20,10 @@ def links(layout: Layout, generation: Generation) -> Iterator[Finding]:
     contents = GenerationStore(layout).contents(generation)
     for link, target in sorted(unit_link.missing({**pointer, **unit_link.stubs(layout, generation)}).items()):
         elsewhere = unit_link.read_link(link)
-        yield Finding(
-            Kind.LINK, str(link), f"link to {target}", f"link to {elsewhere}" if elsewhere else described(link)
-        )
+        is_unit = link.parent == layout.unit_stubs and link.name in generation.units
+        is_taken = is_unit and elsewhere is not None and not unit_link.is_ours(link)
+        found = f"link to {elsewhere}" if elsewhere else described(link)
+        yield Finding(Kind.LINK, str(link), f"link to {target}", found, unit_link.way_back(link) if is_taken else None)
         hidden = contents.get(target.replace("/etc/fractalops/confirmed/", ""))
         if hidden is not None and link.is_file():
             kind = Kind.DROPIN if link.suffix == ".conf" else Kind.UNIT_FILE
@@ -41,7 +42,7 @@ def unknown_files(layout: Layout, generation: Generation | None) -> Iterator[Fin
     for folder in (layout.unit_stubs, layout.inside("/run/systemd/system"), layout.trial_links):
         for path in sorted(folder.glob("fractalops-*.*")):
             if path.name not in known and not path.is_dir() and not unit_link.is_ours(path):
-                yield Finding(Kind.UNKNOWN_UNIT, str(path), None, _told(path))
+                yield Finding(Kind.UNKNOWN_UNIT, str(path), None, _told(path), REMOVE)
 
 
 def _told(path: Path) -> str:

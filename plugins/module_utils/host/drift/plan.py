@@ -3,8 +3,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 from ..generation import Generation, file_name
@@ -14,9 +14,10 @@ from ..store.store import GenerationStore
 from ..systemd import systemd
 from ..transaction.transaction import UnitChanges
 from . import file_drift
+from .plan_diff import Diff, unit_diff, whole_diffs
+from .plan_note import notes
 from .tainted import tainted
 
-Diff = dict[str, str]
 UP = ("active", "reloading")
 
 
@@ -29,6 +30,8 @@ class Plan:
     units: UnitChanges
     repairs: list[str]
     """What is not as the generation says, although its content is the same."""
+    notes: list[str] = field(default_factory=list)
+    """What an operator may not expect of this run, in words."""
 
     @property
     def old_id(self) -> str | None:
@@ -44,22 +47,36 @@ class Plan:
             "changed": bool(self),
             "generation": self.new.id,
             "previous": self.old_id,
-            "units": vars(self.units),
+            "units": {**vars(self.units), "rewritten": self.rewritten},
             "repairs": self.repairs,
             "diff": self.diffs(),
         }
 
-    def diffs(self) -> list[Diff]:
-        """One before/after pair per unit, refs in place of secrets, and one for what differs on the host."""
+    @property
+    def rewritten(self) -> list[str]:
+        """Units whose files change while nothing of theirs is started, restarted, reloaded or stopped now."""
         units = self.units
-        names = {file_name(name) for name in [*units.added, *units.changed, *units.removed, *units.reloaded]}
-        diffs = [_unit_diff(name, self.old, self.new) for name in sorted(names)]
-        if _others(self.old) != _others(self.new):
-            diffs.append(_others_diff(self.old, self.new))
-        diffs += [_users_diff(self.old, self.new)] if _users(self.old) != _users(self.new) else []
+        touched = {file_name(name) for name in [*units.added, *units.changed, *units.removed, *units.reloaded]}
+        return sorted(self._differing() - touched)
+
+    def diffs(self) -> list[Diff]:
+        """A before/after pair for each unit, what is said about the host as a whole, and what differs on it.
+
+        Refs stand in place of secrets. No two generations have the same pairs.
+        """
+        units, header = self.units, "host"
+        named = {file_name(name) for name in units.changed}
+        diffs = [unit_diff(name, self.old, self.new) for name in sorted(named | self._differing())]
+        diffs += whole_diffs(self.old, self.new)
         if self.repairs:
-            diffs.append({"before_header": "host", "after_header": "host", "before": _lines(self.repairs), "after": ""})
+            diffs.append({"before_header": header, "after_header": header, "before": _lines(self.repairs), "after": ""})
         return [diff for diff in diffs if diff["before"] != diff["after"]]
+
+    def _differing(self) -> set[str]:
+        """Files of units whose content is not the same in both generations."""
+        old = self.old.document["units"] if self.old else {}
+        new = self.new.document["units"]
+        return {name for name in {*old, *new} if old.get(name) != new.get(name)}
 
 
 def make_plan(layout: Layout, new: Generation) -> Plan:
@@ -67,15 +84,19 @@ def make_plan(layout: Layout, new: Generation) -> Plan:
     store = GenerationStore(layout)
     # A confirmed generation whose manifest is damaged is known all the same when it is the wanted one: same id.
     old = new if store.confirmed_id() == new.id else store.confirmed()
-    ours = {*new.live, *(old.live if old else ())}
-    masked = set(new.masks).difference(old.masks if old else ())
-    active = systemd.show(masked, ["ActiveState"])  # a mask may name a unit by its alias
-    running = systemd.running(ours) | {name for name, shown in active.items() if shown.get("ActiveState") in UP}
+    states = systemd.states({*new.live, *(old.live if old else ())})
+    masked = systemd.show(new.masks, ["ActiveState", "LoadState"])  # a mask may name a unit by its alias
+    up = {name for name, state in states.items() if state in UP}
+    up |= {name for name, shown in masked.items() if shown.get("ActiveState") in UP}
     is_same = old is not None and old.id == new.id
-    damaged = store.damaged(new) if is_same else []
-    units = unit_changes(old, new, running, tainted(layout.generation(new.id), new, damaged))
+    damaged = file_drift.damaged(layout, new) if is_same else []
+    units = unit_changes(old, new, up, tainted(layout, new, damaged))
     repairs = _repairs(layout, new, damaged) if is_same else []
-    return Plan(old, new, units, repairs)
+    return Plan(old, new, units, repairs, notes(layout, new, units, {**states, **_load_states(masked)}))
+
+
+def _load_states(masked: Mapping[str, systemd.Properties]) -> dict[str, str]:
+    return {name: shown.get("LoadState", "") for name, shown in masked.items()}
 
 
 def unit_changes(
@@ -97,7 +118,7 @@ def unit_changes(
         changed=sorted(changed),
         removed=sorted(set(before) - set(new.live)),
         reloaded=sorted(set(reloaded) - changed),
-        masked=sorted(name for name in new.masks if name in running and not (old and name in old.masks)),
+        masked=sorted(name for name in new.masks if name in running),
         refreshed=_refreshed(old, new),
     )
 
@@ -121,54 +142,18 @@ def _refreshed(old: Generation | None, new: Generation) -> list[str]:
 
 def _repairs(layout: Layout, generation: Generation, damaged: list[str]) -> list[str]:
     spoilt = [f"{name} is damaged" for name in damaged]
-    unlinked = [f"{link} is not our link" for link in unit_link.missing(unit_link.stubs(layout, generation))]
-    forgotten = [f"{link} is left over" for link in unit_link.leftovers(layout, generation)]
+    replaced = unit_link.replaced(layout, generation)
+    unlinked = [
+        f"{link} is a file in the place of our link; it is kept in {layout.replaced}"
+        if link in replaced
+        else f"{link} is not our link"
+        for link in unit_link.missing(unit_link.stubs(layout, generation))
+    ]
+    left = [*unit_link.leftovers(layout, generation), *unit_link.on_trial(layout)]
+    forgotten = [f"{link} is left over" for link in left]
     looks = (file_drift.modes, file_drift.accounts)
     astray = [f"{one.subject} is {one.found}, not {one.expected}" for look in looks for one in look(layout, generation)]
     return sorted(spoilt + unlinked + forgotten + astray)
-
-
-def _unit_diff(name: str, old: Generation | None, new: Generation) -> Diff:
-    return {
-        "before_header": "{} (generation {})".format(name, old.id if old else "none"),
-        "after_header": f"{name} (generation {new.id})",
-        "before": describe(old, name),
-        "after": describe(new, name),
-    }
-
-
-def describe(generation: Generation | None, name: str) -> str:
-    """A unit with all it needs as one readable text; empty when the generation lacks it."""
-    if generation is None or name not in generation.units:
-        return ""
-    unit = generation.units[name]
-    parts = [unit.text, unit.dropin]
-    parts += [f"# file {inner}\n{text}" for inner, text in sorted(unit.files.items())]
-    parts += [f"# credential {inner} = {ref}\n" for inner, ref in sorted(unit.credentials.items())]
-    parts += [f"# instance {instance}\n" for instance in unit.instances or ()]
-    parts.append(f"# state {unit.state}\n")
-    return "".join(part if part.endswith("\n") else part + "\n" for part in parts).replace("\x1a", "@")
-
-
-def _others(generation: Generation | None) -> str:
-    if generation is None:
-        return ""
-    drop_ins = (f"# over {name}\n{drop_in.text}" for name, drop_in in sorted(generation.drop_ins.items()))
-    return "".join([*drop_ins, *(f"# mask {name}\n" for name in sorted(generation.masks))])
-
-
-def _others_diff(old: Generation | None, new: Generation) -> Diff:
-    header = "units of others"
-    return {"before_header": header, "after_header": header, "before": _others(old), "after": _others(new)}
-
-
-def _users(generation: Generation | None) -> str:
-    return generation.document["sysusers"] + generation.document["tmpfiles"] if generation else ""
-
-
-def _users_diff(old: Generation | None, new: Generation) -> Diff:
-    header = "users and directories"
-    return {"before_header": header, "after_header": header, "before": _users(old), "after": _users(new)}
 
 
 def _lines(lines: list[str]) -> str:

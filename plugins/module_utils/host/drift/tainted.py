@@ -9,6 +9,8 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from ..generation import Generation, file_name
+from ..layout import Layout
+from ..store import unit_link
 from ..systemd import systemd
 from ..transaction.transaction import monotonic
 
@@ -17,12 +19,15 @@ DOUBT_SECONDS = 1.0
 _STARTED = "ActiveEnterTimestampMonotonic"
 
 
-def tainted(folder: Path, generation: Generation, damaged: Iterable[str]) -> set[str]:
-    """Units of ``generation``, stored in ``folder``, that came up after one of their ``damaged`` files was changed.
+def tainted(layout: Layout, generation: Generation, damaged: Iterable[str]) -> set[str]:
+    """Units of ``generation`` that came up after one of their files was changed.
 
-    One whose file is gone was not started from it. systemd tells when it came up in µs of CLOCK_MONOTONIC.
+    These are ``damaged`` files of the store, and files in the place of a link to it. A unit whose file is gone was not
+    started from it. systemd tells when it came up in µs of CLOCK_MONOTONIC.
     """
-    changed = _changed(folder, damaged)
+    folder = layout.generation(generation.id)
+    files = [folder / name for name in damaged if "/" in name]
+    changed = _changed([*files, *unit_link.replaced(layout, generation)])
     shown = systemd.show((name for name in generation.live if file_name(name) in changed), [_STARTED])
     booted = time.time() - monotonic()
     return {
@@ -32,12 +37,17 @@ def tainted(folder: Path, generation: Generation, damaged: Iterable[str]) -> set
     }
 
 
-def _changed(folder: Path, damaged: Iterable[str]) -> dict[str, float]:
-    """By unit, when its first damaged file was changed, in seconds of the wall clock."""
+def _changed(files: Iterable[Path]) -> dict[str, float]:
+    """By unit, when its first file was changed, in seconds of the wall clock."""
     changed: dict[str, float] = {}
-    for name in damaged:
-        unit = name.split("/")[1].removesuffix(".d") if "/" in name else name
+    for path in files:
         with contextlib.suppress(OSError):
-            at = (folder / name).lstat().st_ctime
+            unit, at = _unit_of(path), path.lstat().st_ctime
             changed[unit] = min(at, changed.get(unit, at))
     return changed
+
+
+def _unit_of(path: Path) -> str:
+    """The unit of ``units/NAME``, ``NAME.d/drop-in`` or ``files/NAME/file``; names of units have a dot."""
+    folder = path.parent.name.removesuffix(".d")
+    return folder if "." in folder else path.name

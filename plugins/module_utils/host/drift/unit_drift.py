@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from ..generation import Generation, file_name
 from ..layout import DROPIN_NAME, Layout
 from ..systemd import systemd
-from .finding import Finding, Kind
+from .finding import RELOAD, REMOVE, RESTART, Finding, Kind
 
 UP = ("active", "reloading")
 #: Transient units of an activation; they go by themselves.
@@ -43,7 +43,7 @@ def properties(generation: Generation, units: Shown) -> Iterator[Finding]:
             found = units[name].get(key, "")
             is_up = not unit.runs or units[name].get("ActiveState") in UP
             if unit.applies and is_up and set(found.split()) != set(value.split()):
-                yield Finding(Kind.PROPERTY, f"{name} {key}", value, found)
+                yield Finding(Kind.PROPERTY, f"{name} {key}", value, found, RESTART.format(name))
 
 
 def sources(layout: Layout, generation: Generation, units: Shown) -> Iterator[Finding]:
@@ -53,9 +53,9 @@ def sources(layout: Layout, generation: Generation, units: Shown) -> Iterator[Fi
         stub, dropin = str(layout.unit_stubs / file), str(layout.unit_stubs / (file + ".d") / DROPIN_NAME)
         fragment, dropins = units[name].get("FragmentPath") or None, units[name].get("DropInPaths", "").split()
         if fragment != stub:
-            yield Finding(Kind.UNIT_FILE, f"{name} is read from", stub, fragment)
+            yield Finding(Kind.UNIT_FILE, f"{name} is read from", stub, fragment, RESTART.format(name))
         elif unit.dropin and dropin not in dropins:
-            yield Finding(Kind.DROPIN, f"{name} is read with", dropin, None)
+            yield Finding(Kind.DROPIN, f"{name} is read with", dropin, None, RESTART.format(name))
 
 
 def others(layout: Layout, generation: Generation, units: Shown) -> Iterator[Finding]:
@@ -63,15 +63,16 @@ def others(layout: Layout, generation: Generation, units: Shown) -> Iterator[Fin
     for name, drop_in in sorted(generation.drop_ins.items()):
         dropin, found = str(layout.unit_stubs / (name + ".d") / DROPIN_NAME), units.get(name)
         if found is not None and dropin not in found.get("DropInPaths", "").split():
-            yield Finding(Kind.DROPIN, f"{name} is read with", dropin, None)
+            yield Finding(Kind.DROPIN, f"{name} is read with", dropin, None, RESTART.format(name))
         elif found is not None:
             for key, value in sorted(drop_in.properties.items()):
                 if set(found.get(key, "").split()) != set(value.split()):
-                    yield Finding(Kind.PROPERTY, f"{name} {key}", value, found.get(key, ""))
+                    yield Finding(Kind.PROPERTY, f"{name} {key}", value, found.get(key, ""), RESTART.format(name))
     for name in sorted(set(generation.masks) & set(units)):
         state, load = units[name].get("ActiveState", ""), units[name].get("LoadState", "")
         if load != "masked" or state in UP:
-            yield Finding(Kind.STATE, name, "masked", f"{load} ({state})")
+            mender = None if state in UP else RELOAD
+            yield Finding(Kind.STATE, name, "masked", f"{load} ({state})", mender)
 
 
 def loaded_credentials(layout: Layout, generation: Generation, units: Shown) -> Iterator[Finding]:
@@ -80,7 +81,8 @@ def loaded_credentials(layout: Layout, generation: Generation, units: Shown) -> 
         for credential, ref in sorted(unit.credentials.items()):
             is_loaded = (layout.loaded_credentials / name / credential).is_file()
             if unit.runs and units[name].get("ActiveState") in UP and not is_loaded:
-                yield Finding(Kind.CREDENTIAL, f"{name} {credential}", ref, "not loaded by the running unit")
+                told = "not loaded by the running unit"
+                yield Finding(Kind.CREDENTIAL, f"{name} {credential}", ref, told, RESTART.format(name))
 
 
 def unknown_units(generation: Generation | None) -> Iterator[Finding]:
@@ -90,7 +92,7 @@ def unknown_units(generation: Generation | None) -> Iterator[Finding]:
     for line in listed.splitlines():
         name, loaded, active = line.split()[:3]
         if _family(name) not in known and loaded != "not-found" and not name.startswith(PASSING):
-            yield Finding(Kind.UNKNOWN_UNIT, name, None, active)
+            yield Finding(Kind.UNKNOWN_UNIT, name, None, active, REMOVE)
 
 
 def _family(name: str) -> str:

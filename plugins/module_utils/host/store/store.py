@@ -66,6 +66,13 @@ class GenerationStore:
         confirmed_id = self.confirmed_id()
         return self.load(confirmed_id) if confirmed_id else None
 
+    def readable(self) -> Generation | None:
+        """The generation this host boots; None also when it is damaged."""
+        try:
+            return self.confirmed()
+        except HostError:
+            return None
+
     def damaged(self, generation: Generation) -> list[str]:
         """Files of a stored generation that are absent or differ, relative to its folder."""
         folder, names = self._layout.generation(generation.id), credential_names(generation)

@@ -84,6 +84,19 @@ def ensure(links: Links) -> None:
         list(pool.map(sync_folder, sorted(touched | {folder.parent for folder in touched})))
 
 
+def replaced(layout: Layout, generation: Generation) -> list[Path]:
+    """Files in the place of links to units and drop-ins of ``generation``: ``sed -i`` makes one of a link."""
+    links = _unit_links(layout.unit_stubs, "", generation)
+    return [link for link in sorted(links) if link.is_file() and not link.is_symlink()]
+
+
+def way_back(link: Path) -> str:
+    """What somebody does about a link of another's in the place of ours."""
+    if read_link(link) == os.devnull:
+        return f"it is masked: systemctl unmask {link.name} on the host, then run site"
+    return "it is not ours: remove it on the host, then run site"
+
+
 def remove(links: Iterable[Path]) -> None:
     """Take our links away; a file that is not a link of ours stays."""
     folders = set()

@@ -93,7 +93,7 @@ def restart_running(units: Sequence[str]) -> None:
 
 def _instances(templates: Sequence[str]) -> list[str]:
     """Of templates, what runs, starts or failed."""
-    return _listed([name.replace("@.", "@*.") for name in templates])
+    return list(_listed([name.replace("@.", "@*.") for name in templates]))
 
 
 def reload(units: Sequence[str]) -> None:
@@ -102,21 +102,21 @@ def reload(units: Sequence[str]) -> None:
         systemctl("reload", "--", *units)
 
 
-def running(units: Iterable[str]) -> set[str]:
-    """Those that are up, of units by their own names.
+def states(units: Iterable[str]) -> dict[str, str]:
+    """What systemd has loaded of units, by their own names: ``active``, ``activating``, ``failed`` and so on.
 
     Not by ``show``, which has PID 1 put together every property of each unit: 3 ms a unit, and here it is the same for
     one and for fifty.
     """
-    return set(_listed(sorted(units), "--all", "--state=active,reloading"))
+    return _listed(sorted(units), "--all")
 
 
-def _listed(patterns: Sequence[str], *options: str) -> list[str]:
-    """Names of the units that match, of those systemd has loaded; none for no pattern."""
+def _listed(patterns: Sequence[str], *options: str) -> dict[str, str]:
+    """Active state by name of the units that match, of those systemd has loaded; none for no pattern."""
     if not patterns:
-        return []
+        return {}
     table = systemctl("list-units", "--full", "--plain", "--no-legend", *options, "--", *patterns)
-    return [line.split()[0] for line in table.splitlines()]
+    return {name: active for name, _load, active, *_rest in map(str.split, table.splitlines())}
 
 
 def show(units: Iterable[str], properties: Iterable[str]) -> dict[str, Properties]:
@@ -161,6 +161,12 @@ def manager_started_seconds() -> float:
     """When PID 1 started, on CLOCK_MONOTONIC: what OnStartupSec= counts from, in a container too."""
     line = systemctl("show", "--property=UserspaceTimestampMonotonic")
     return int(line.partition("=")[2]) / 1e6
+
+
+def version() -> int:
+    """Of systemd, such as 252."""
+    words = systemctl("--version").split()
+    return int(words[1]) if len(words) > 1 and words[1].isdigit() else 0
 
 
 def is_running() -> bool:

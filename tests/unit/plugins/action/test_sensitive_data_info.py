@@ -41,6 +41,7 @@ def refusal(folder: Path, **options: Any) -> str:
             "pipelining is off for this host",
         ),
         ({"root": ["/"]}, "Unsupported parameters"),
+        ({"roots": []}, "roots: names no folder"),
     ),
 )
 def test_what_is_wrong_is_said_before_the_host_is_looked_at(

@@ -11,7 +11,7 @@ import pytest
 from ansible.template import is_trusted_as_template
 from ansible_collections.fractalops.infra.plugins.inventory.topology import InventoryModule, plain
 from ansible_collections.fractalops.infra.plugins.plugin_utils.topology import load_topology
-from ansible_collections.fractalops.infra.tests.unit.ansible_command import ansible
+from ansible_collections.fractalops.infra.tests.unit.ansible_command import CONFIG, ansible
 
 JINJA = "{{ lookup('pipe', 'touch pwned') }}"
 HEADER = "#jinja2: variable_start_string:'[[', variable_end_string:']]'"
@@ -91,25 +91,62 @@ def test_a_template_in_the_topology_is_text_in_a_play(lab: Path, service: str) -
     assert not (lab / "pwned").exists()
 
 
-def test_an_invalid_topology_stops_ansible_with_every_violation(lab: Path) -> None:
+@pytest.mark.parametrize("config", ["", CONFIG], ids=["stranger", "ours"])
+def test_an_invalid_topology_ends_ansible_with_every_violation(lab: Path, config: str) -> None:
     (lab / "topology.yml").write_text(
         TOPOLOGY.replace("profile: lab", "profile: 5").replace("node: pve-1", "node: pve")
     )
-    done = ansible("inventory", lab, "--list")
-    assert done.returncode != 0
-    shown = "".join(done.stderr.split())
-    for violation in (
+    done = ansible("inventory", lab, "--list", config=config)
+    assert (done.returncode, done.stdout) == (4, "")
+    assert done.stderr.rstrip().splitlines() == [
+        f"[ERROR]: {lab}/topology.yml is not a valid topology:",
         f"{lab}/topology.yml:2:10 profile: needs text; quote it if it looks like a number",
         f"{lab}/topology.yml:9:32 runtime_assets.web.binding.node: node 'pve' does not exist; did you mean 'pve-1'?",
-    ):
-        assert "".join(violation.split()) in shown
+    ]
+
+
+def test_a_topology_beside_an_invalid_one_does_not_help(lab: Path) -> None:
+    (lab / "other.yml").write_text("plugin: fractalops.infra.topology\ntopology: absent.yml\n")
+    done = ansible("inventory", lab, "-i", str(lab / "other.yml"), "--list", config="")
+    assert (done.returncode, done.stdout) == (4, "")
+    assert f"{lab}/absent.yml is not a valid topology" in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("more", "words"),
+    [
+        ("overlay: other.yml\n", "inventory.yml overlay: unknown key; remove it, only plugin and topology exist"),
+        ("topology: absent.yml\n", "absent.yml is not a valid topology:"),
+        ("topology: [topology.yml]\n", "topology"),
+    ],
+)
+def test_a_configuration_that_is_no_use_ends_ansible(lab: Path, more: str, words: str) -> None:
+    (lab / "inventory.yml").write_text(f"plugin: fractalops.infra.topology\n{more}")
+    done = ansible("inventory", lab, "--list", config="")
+    assert (done.returncode, done.stdout) == (4, "")
+    assert done.stderr.startswith("[ERROR]: ") and words in done.stderr
+    assert "[WARNING]" not in done.stderr
 
 
 def test_an_overlay_or_any_other_unknown_key_beside_the_topology_is_refused(lab: Path) -> None:
     (lab / "inventory.yml").write_text("plugin: fractalops.infra.topology\noverlay: other.yml\n")
     done = ansible("inventory", lab, "--list")
     assert done.returncode != 0
-    assert "overlay: unknown key; remove it" in " ".join(done.stderr.split())
+    assert f"{lab}/inventory.yml overlay: unknown key; remove it, only plugin and topology exist" in done.stderr
+
+
+def test_a_configuration_that_is_not_yaml_ends_ansible_when_the_plugin_is_asked(lab: Path) -> None:
+    (lab / "inventory.yml").write_text("plugin: fractalops.infra.topology\ntopology: [\n")
+    done = ansible("inventory", lab, "--list", config=CONFIG.replace("any_unparsed_is_failed = true\n", ""))
+    assert (done.returncode, done.stdout) == (4, "")
+
+
+def test_a_missing_library_ends_ansible_and_is_named(lab: Path) -> None:
+    (lab / "libraries" / "pydantic").mkdir(parents=True)
+    (lab / "libraries" / "pydantic" / "__init__.py").write_text("raise ImportError(name='pydantic')\n")
+    done = ansible("inventory", lab, "--list", config="", PYTHONPATH=str(lab / "libraries"))
+    assert (done.returncode, done.stdout) == (4, "")
+    assert "[ERROR]: fractalops.infra.topology: Python library pydantic is missing; install it" in done.stderr
 
 
 @pytest.mark.parametrize(

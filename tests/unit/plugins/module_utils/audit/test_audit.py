@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 from ansible_collections.fractalops.infra.plugins.module_utils.audit import finding
-from ansible_collections.fractalops.infra.plugins.module_utils.audit.audit import Audit
+from ansible_collections.fractalops.infra.plugins.module_utils.audit.audit import MAX_UNREAD, Audit
 from ansible_collections.fractalops.infra.plugins.module_utils.audit.detector import Detector
 from ansible_collections.fractalops.infra.plugins.module_utils.audit.finding import Findings
 from ansible_collections.fractalops.infra.plugins.module_utils.audit.known_value import KnownValues
@@ -237,3 +237,25 @@ def test_no_finding_ever_holds_a_value_or_its_start(token: str, known: str, text
         if KnownValues({REF: known}):
             assert "known-value" in {one["rule"] for one in found}
             assert known.strip() not in shown
+
+
+def test_a_folder_that_was_to_be_there_and_is_not_is_unread(folder: Path) -> None:
+    (folder / "dangling").symlink_to("nowhere")
+    one = Audit({}, (), MIB)
+    missing = [str(folder / name) for name in ("absent", "dangling")]
+    one.folders([str(folder), *missing])
+    assert one.result()["unread"] == []
+    one.expect([str(folder), *missing])
+    assert one.result()["unread"] == [{"path": path, "reason": "does not exist"} for path in missing]
+
+
+def test_what_could_not_be_read_is_named_before_what_is_left_out_by_design(folder: Path) -> None:
+    for number in range(MAX_UNREAD + 1):
+        (folder / f"large-{number:03}").write_bytes(b"xx")
+    one = Audit({}, (), 1)
+    one.folders([str(folder)])
+    one.expect([str(folder / "zzz")])
+    told: Any = one.result()
+    assert told["unread"][0] == {"path": str(folder / "zzz"), "reason": "does not exist"}
+    assert [place["path"] for place in told["unread"][1:3]] == [str(folder / f"large-00{number}") for number in (0, 1)]
+    assert (len(told["unread"]), told["unread_left_out"]) == (MAX_UNREAD, 2)

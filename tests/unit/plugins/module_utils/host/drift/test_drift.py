@@ -105,7 +105,7 @@ def test_a_host_without_systemd_says_so(layout: Layout, monkeypatch: pytest.Monk
     gone = systemd.HostError("systemctl", "is not on this host", "install the systemd package")
     monkeypatch.setattr(systemd, "call", lambda *_command, **_options: (_ for _ in ()).throw(gone))
     assert set(the_drift.drift(layout).findings) == {
-        Finding(Kind.UNREADABLE, "systemctl", "readable", "is not on this host")
+        Finding(Kind.UNREADABLE, "systemctl", "readable", "is not on this host", "install the systemd package")
     }
 
 
@@ -169,7 +169,9 @@ def test_a_credential_is_named_by_its_pinned_ref_and_never_shown(
     held: Layout, damage: Callable[[Layout], object], found: str
 ) -> None:
     damage(held)
-    assert list(file_drift.credentials(held, HELD)) == [Finding(Kind.CREDENTIAL, str(stored(held)), REF, found)]
+    (told,) = file_drift.credentials(held, HELD)
+    restarts = "systemctl daemon-reload && systemctl restart x.service on the host" if "was given" in found else None
+    assert told == Finding(Kind.CREDENTIAL, str(stored(held)), REF, found, restarts)
 
 
 def test_looks_of_others_are_part_of_it_and_one_that_fails_is_a_finding(layout: Layout) -> None:
@@ -179,7 +181,7 @@ def test_looks_of_others_are_part_of_it_and_one_that_fails_is_a_finding(layout: 
         raise systemd.HostError("/opt/y", "is a link", "put a folder there")
 
     found = the_drift.drift(layout, lambda _layout, _generation: [seen], broken).findings
-    assert found == [seen, Finding(Kind.UNREADABLE, "/opt/y", "readable", "is a link")]
+    assert found == [seen, Finding(Kind.UNREADABLE, "/opt/y", "readable", "is a link", "put a folder there")]
 
 
 def test_lists_of_users_drift_by_line() -> None:

@@ -6,7 +6,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from ansible_collections.fractalops.infra.plugins.module_utils.host.drift.finding import Finding, Kind
+from ansible_collections.fractalops.infra.plugins.module_utils.host.drift.finding import REMOVE, Finding, Kind
 from ansible_collections.fractalops.infra.plugins.module_utils.host.drift.override_drift import overridden
 from ansible_collections.fractalops.infra.plugins.module_utils.host.layout import Layout
 from ansible_collections.fractalops.infra.plugins.module_utils.host.store.store import GenerationStore
@@ -48,14 +48,14 @@ def test_what_only_adds_or_says_the_same_is_no_drift(tmp_path: Path, text: str) 
 
 def test_what_says_something_else_is_found_by_file_and_directive(tmp_path: Path) -> None:
     assert found(tmp_path, "[Service]\nUser=root\nRestart=no\n") == [
-        Finding(Kind.DROPIN, f"{FOLDER}/mine.conf Service.Restart", "on-failure", "no"),
-        Finding(Kind.DROPIN, f"{FOLDER}/mine.conf Service.User", "x", "root"),
+        Finding(Kind.DROPIN, f"{FOLDER}/mine.conf Service.Restart", "on-failure", "no", REMOVE),
+        Finding(Kind.DROPIN, f"{FOLDER}/mine.conf Service.User", "x", "root", REMOVE),
     ]
 
 
 def test_a_command_that_begins_anew_is_found_and_never_shown(tmp_path: Path) -> None:
     assert found(tmp_path, "[Service]\nExecStart=\nExecStart=/bin/sh -c token=abc\n") == [
-        Finding(Kind.DROPIN, f"{FOLDER}/mine.conf Service.ExecStart", "/bin/true", "another value, not shown")
+        Finding(Kind.DROPIN, f"{FOLDER}/mine.conf Service.ExecStart", "/bin/true", "another value, not shown", REMOVE)
     ]
 
 

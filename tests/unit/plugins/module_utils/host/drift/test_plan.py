@@ -5,7 +5,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from ansible_collections.fractalops.infra.plugins.module_utils.host.drift.plan import Plan, describe, unit_changes
+from ansible_collections.fractalops.infra.plugins.module_utils.host.drift.plan import Plan, unit_changes
+from ansible_collections.fractalops.infra.plugins.module_utils.host.drift.plan_diff import describe
 from ansible_collections.fractalops.infra.plugins.module_utils.host.generation import Generation
 from ansible_collections.fractalops.infra.plugins.module_utils.host.transaction.transaction import UnitChanges
 
@@ -129,10 +130,11 @@ def test_a_unit_of_somebody_else_is_restarted_only_if_that_was_asked_for() -> No
     )
 
 
-def test_a_new_mask_stops_what_runs_and_an_old_one_has() -> None:
+def test_a_mask_stops_what_runs_also_one_that_has_done_so_before() -> None:
     masked = with_others(masks=["a.timer", "b.timer"])
     running = {"x.service", "a.timer"}
     assert unit_changes(a_generation(), masked, running) == UnitChanges(masked=["a.timer"])
+    assert unit_changes(masked, masked, running) == UnitChanges(masked=["a.timer"])
     assert unit_changes(masked, masked, {"x.service"}) == UnitChanges()
 
 

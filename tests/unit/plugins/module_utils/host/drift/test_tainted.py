@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from ansible_collections.fractalops.infra.plugins.module_utils.host.drift.tainted import tainted
+from ansible_collections.fractalops.infra.plugins.module_utils.host.layout import Layout
 from ansible_collections.fractalops.infra.plugins.module_utils.host.systemd import systemd
 from ansible_collections.fractalops.infra.plugins.module_utils.host.transaction.transaction import monotonic
 
@@ -18,12 +19,14 @@ FILES = ["units/x.service", "dropins/x.service.d/zzzz.conf", "files/x.service/co
 
 
 @pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    """A stored generation of which every file was written just now."""
+def layout(tmp_path: Path) -> Layout:
+    """A host with a stored generation of which every file was written just now."""
+    made = Layout(tmp_path)
     for name in FILES:
-        (tmp_path / name).parent.mkdir(parents=True)
-        (tmp_path / name).touch()
-    return tmp_path
+        path = made.generation(GENERATION.id) / name
+        path.parent.mkdir(parents=True)
+        path.touch()
+    return made
 
 
 def came_up(monkeypatch: pytest.MonkeyPatch, seconds_ago: float | None) -> None:
@@ -35,20 +38,32 @@ def came_up(monkeypatch: pytest.MonkeyPatch, seconds_ago: float | None) -> None:
 
 
 @pytest.mark.parametrize("name", FILES)
-def test_a_unit_that_came_up_after_the_change_is_one(folder: Path, monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+def test_a_unit_that_came_up_after_the_change_is_one(
+    layout: Layout, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
     came_up(monkeypatch, 0)
-    assert tainted(folder, GENERATION, [name]) == {"x.service"}
+    assert tainted(layout, GENERATION, [name]) == {"x.service"}
 
 
 @pytest.mark.parametrize("seconds_ago", [60, None])
 def test_a_unit_that_was_up_before_or_never_is_none(
-    folder: Path, monkeypatch: pytest.MonkeyPatch, seconds_ago: float | None
+    layout: Layout, monkeypatch: pytest.MonkeyPatch, seconds_ago: float | None
 ) -> None:
     came_up(monkeypatch, seconds_ago)
-    assert tainted(folder, GENERATION, FILES) == set()
+    assert tainted(layout, GENERATION, FILES) == set()
 
 
-def test_what_is_gone_or_of_no_unit_taints_nothing(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_is_gone_or_of_no_unit_taints_nothing(layout: Layout, monkeypatch: pytest.MonkeyPatch) -> None:
     came_up(monkeypatch, 0)
-    (folder / "units/x.service").unlink()
-    assert tainted(folder, GENERATION, ["units/x.service", "manifest.json", "sysusers.conf"]) == set()
+    (layout.generation(GENERATION.id) / "units/x.service").unlink()
+    assert tainted(layout, GENERATION, ["units/x.service", "manifest.json", "sysusers.conf"]) == set()
+
+
+@pytest.mark.parametrize("name", ["y.service", "y.service.d/zzzz-fractalops.conf"])
+def test_a_file_in_the_place_of_a_link_taints_the_unit_started_from_it(
+    layout: Layout, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    came_up(monkeypatch, 0)
+    (layout.unit_stubs / name).parent.mkdir(parents=True)
+    (layout.unit_stubs / name).touch()
+    assert tainted(layout, GENERATION, []) == {"y.service"}

@@ -11,12 +11,12 @@ from ansible_collections.fractalops.infra.plugins.module_utils.host.host_error i
 from ansible_collections.fractalops.infra.plugins.module_utils.host.systemd import systemd
 
 LISTED = b"""\
-a.service   loaded active    running   A, which runs
-b-1.service loaded reloading reload    B
+a.service   loaded active     running   A, which runs
+b-1.service loaded activating start     B
 """
 
 
-def test_units_that_are_up_are_found_in_one_call_and_those_not_listed_are_not(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_states_of_units_come_from_one_call_and_those_not_loaded_have_none(monkeypatch: pytest.MonkeyPatch) -> None:
     calls: list[Sequence[str]] = []
 
     def call(command: Sequence[str]) -> subprocess.CompletedProcess[bytes]:
@@ -24,9 +24,12 @@ def test_units_that_are_up_are_found_in_one_call_and_those_not_listed_are_not(mo
         return subprocess.CompletedProcess(command, 0, LISTED, b"")
 
     monkeypatch.setattr(systemd, "call", call)
-    assert systemd.running(["c.service", "b-1.service", "a.service"]) == {"a.service", "b-1.service"}
+    assert systemd.states(["c.service", "b-1.service", "a.service"]) == {
+        "a.service": "active",
+        "b-1.service": "activating",
+    }
     assert len(calls) == 1 and list(calls[0])[-4:] == ["--", "a.service", "b-1.service", "c.service"]
-    assert systemd.running([]) == set() and len(calls) == 1
+    assert systemd.states([]) == {} and len(calls) == 1
 
 
 @pytest.fixture(name="calls")
