@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 from ansible_collections.fractalops.infra.tests.lab import openbao, site
-from ansible_collections.fractalops.infra.tests.lab.place import VENV
+from ansible_collections.fractalops.infra.tests.lab.place import PROJECT, VENV
 
 from .conftest import Host
 
@@ -93,12 +93,9 @@ def test_a_token_in_the_environment_of_a_job_is_refused(
 
 
 @pytest.fixture
-def releasing(slow: dict[str, Any], tmp_path: Path) -> dict[str, Any]:
+def releasing(slow: dict[str, Any]) -> dict[str, Any]:
     """The topology of ``slow`` with a source of the release, so that there is something to deliver."""
-    release = tmp_path / "release"
-    release.mkdir()
-    (release / "file").write_text("x")
-    source = {"type": "folder", "path": str(release)}
+    source = {"type": "folder", "path": str(PROJECT / "tests/lab/releases" / site.GOOD_RELEASE)}
     return {**slow, "releases": {"fractalops": {site.GOOD_RELEASE: source}}}
 
 
@@ -220,9 +217,9 @@ def test_a_host_that_left_the_topology_is_refused_though_its_groups_are_new(
 
 @pytest.mark.parametrize("playbook", (SITE, "fractalops.infra.deploy"))
 def test_hosts_converge_in_a_slice_without_the_control_plane(
-    in_order: site.Site, first: Host, slow: dict[str, Any], playbook: str
+    in_order: site.Site, first: Host, releasing: dict[str, Any], playbook: str
 ) -> None:
-    before, where = first.state(), Kept(changed(in_order, slow))
+    before, where = first.state(), Kept(changed(in_order, releasing))
     where.leave_out("control_plane", "worker-2")
     run = where.play(playbook)
     assert run.returncode == 0, run.output
