@@ -3,7 +3,9 @@
 
 from __future__ import annotations
 
+import copy
 import json
+import shutil
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,6 +20,7 @@ from .conftest import Host
 SITE = "fractalops.infra.site"
 #: The task of the role.
 SWITCH = "Switch the host to the generation its topology asks for"
+NEW_RELEASE = "2026.11.22-1"
 #: As AWX runs a job: its signs, and a token that has no business there.
 JOB = {"JOB_ID": "1", "AWX_HOST": "https://awx.example", "BAO_TOKEN": "hvs.canary-of-a-token"}
 OWN_PLAY = [
@@ -93,10 +96,12 @@ def test_a_token_in_the_environment_of_a_job_is_refused(
 
 
 @pytest.fixture
-def releasing(slow: dict[str, Any]) -> dict[str, Any]:
-    """The topology of ``slow`` with a source of the release, so that there is something to deliver."""
-    source = {"type": "folder", "path": str(PROJECT / "tests/lab/releases" / site.GOOD_RELEASE)}
-    return {**slow, "releases": {"fractalops": {site.GOOD_RELEASE: source}}}
+def releasing(slow: dict[str, Any], tmp_path: Path) -> dict[str, Any]:
+    """The topology of ``slow`` with a release for worker-1 that has a source and is on no host yet."""
+    wanted, source = copy.deepcopy(slow), tmp_path / "release"
+    shutil.copytree(PROJECT / "tests/lab/releases" / site.GOOD_RELEASE, source)
+    wanted["runtime_assets"]["worker-1"]["services"]["fractalops-api"]["release"]["id"] = NEW_RELEASE
+    return {**wanted, "releases": {"fractalops": {NEW_RELEASE: {"type": "folder", "path": str(source)}}}}
 
 
 def test_a_release_is_not_delivered_by_a_job_with_a_token_in_its_environment(
@@ -215,11 +220,11 @@ def test_a_host_that_left_the_topology_is_refused_though_its_groups_are_new(
     refused(run, "(topology.yml changed); sync the inventory again", first, before)
 
 
-@pytest.mark.parametrize("playbook", (SITE, "fractalops.infra.deploy"))
+@pytest.mark.parametrize(("playbook", "topology"), ((SITE, "slow"), ("fractalops.infra.deploy", "releasing")))
 def test_hosts_converge_in_a_slice_without_the_control_plane(
-    in_order: site.Site, first: Host, releasing: dict[str, Any], playbook: str
+    in_order: site.Site, first: Host, request: pytest.FixtureRequest, playbook: str, topology: str
 ) -> None:
-    before, where = first.state(), Kept(changed(in_order, releasing))
+    before, where = first.state(), Kept(changed(in_order, request.getfixturevalue(topology)))
     where.leave_out("control_plane", "worker-2")
     run = where.play(playbook)
     assert run.returncode == 0, run.output
