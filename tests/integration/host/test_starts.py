@@ -100,8 +100,10 @@ def releasing(slow: dict[str, Any], tmp_path: Path) -> dict[str, Any]:
     """The topology of ``slow`` with a release for worker-1 that has a source and is on no host yet."""
     wanted, source = copy.deepcopy(slow), tmp_path / "release"
     shutil.copytree(PROJECT / "tests/lab/releases" / site.GOOD_RELEASE, source)
-    wanted["runtime_assets"]["worker-1"]["services"]["fractalops-api"]["release"]["id"] = NEW_RELEASE
-    return {**wanted, "releases": {"fractalops": {NEW_RELEASE: {"type": "folder", "path": str(source)}}}}
+    api = wanted["runtime_assets"]["worker-1"]["services"]["fractalops-api"]
+    api["release"] = {"app": "starts", "id": NEW_RELEASE}
+    api["exec"][0] = "/opt/starts/releases/{release_id}/bin/service"
+    return {**wanted, "releases": {"starts": {NEW_RELEASE: {"type": "folder", "path": str(source)}}}}
 
 
 def test_a_release_is_not_delivered_by_a_job_with_a_token_in_its_environment(
