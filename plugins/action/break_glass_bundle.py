@@ -21,8 +21,10 @@ from ansible_collections.fractalops.infra.plugins.plugin_utils.bundle import (
 from ansible_collections.fractalops.infra.plugins.plugin_utils.errors import InfraError
 from ansible_collections.fractalops.infra.plugins.plugin_utils.host.document import host_document
 from ansible_collections.fractalops.infra.plugins.plugin_utils.host.generation import refs
-from ansible_collections.fractalops.infra.plugins.plugin_utils.openbao import check_breadth, connect, resolve
+from ansible_collections.fractalops.infra.plugins.plugin_utils.openbao import resolve
 from ansible_collections.fractalops.infra.plugins.plugin_utils.reconcile import State, reconcile
+from ansible_collections.fractalops.infra.plugins.plugin_utils.task.judged_client import judged_client
+from ansible_collections.fractalops.infra.plugins.plugin_utils.task.runner import refuse_exposed_tokens
 from ansible_collections.fractalops.infra.plugins.plugin_utils.task.topology import TopologyTask
 from ansible_collections.fractalops.infra.plugins.plugin_utils.topology import LoadedTopology
 from ansible_collections.fractalops.infra.plugins.plugin_utils.topology.model.topology import Topology
@@ -46,6 +48,11 @@ class ActionModule(TopologyTask):
     }
     CONDITIONS: ClassVar[dict[str, Any]] = {"required_if": [("state", "present", ["openbao_credentials_file"])]}
 
+    def run(self, tmp: str | None = None, task_vars: dict[str, Any] | None = None) -> dict[str, Any]:
+        """Make it or look at it; remembers who runs the play."""
+        self._variables = task_vars or {}
+        return super().run(tmp, task_vars)
+
     def told(self, loaded: LoadedTopology, args: dict[str, Any]) -> dict[str, Any]:
         """Make it, or judge it. A refusal is a failure that names its reason in one word, too."""
         log, topology = BundleLog(Path(args["log_file"])), loaded.topology
@@ -64,8 +71,8 @@ class ActionModule(TopologyTask):
         if not wanted:
             raise InfraError(f"hosts: {', '.join(hosts) or 'none'} read no secrets, so there is nothing to seal")
         settings = topology.openbao.model_dump(mode="json", exclude={"scopes", "administration"}, exclude_none=True)
-        with connect(settings, str(args["openbao_credentials_file"])) as openbao:
-            check_breadth(openbao)
+        refuse_exposed_tokens(self._variables)
+        with judged_client(settings, str(args["openbao_credentials_file"])) as openbao:
             read = resolve(openbao, [*sorted(wanted), policy.signing_key])
         key = SigningKey.of(read.secrets[policy.signing_key].value, policy)
         values = {one.pinned: one.value for ref, one in read.secrets.items() if ref != policy.signing_key}

@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
 from ansible.errors import AnsibleActionFail, AnsibleError
@@ -62,7 +61,7 @@ class ActionModule(BreakGlassTask):
             return {"back_to": order.generation}
         if order.repair is Repair.RESTART:
             return {}
-        document = json.loads(self.options["document"])
+        document = self.document()
         return generation_payload(document, self.options["templates"], self.supplied(order, document))
 
     def _running(self, order: Order, payload: dict[str, Any]) -> dict[str, Any]:

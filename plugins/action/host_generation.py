@@ -12,10 +12,14 @@ with kept_bytecode():
     from ansible_collections.fractalops.infra.plugins.plugin_utils.errors import InfraError
     from ansible_collections.fractalops.infra.plugins.plugin_utils.host.document import HostDocument
     from ansible_collections.fractalops.infra.plugins.plugin_utils.host.generation import refs
-    from ansible_collections.fractalops.infra.plugins.plugin_utils.openbao import Payload, Resolution, connect, resolve
+    from ansible_collections.fractalops.infra.plugins.plugin_utils.openbao import Payload, Resolution
     from ansible_collections.fractalops.infra.plugins.plugin_utils.task.activation import ActivationTask
     from ansible_collections.fractalops.infra.plugins.plugin_utils.task.failure import said_once
+    from ansible_collections.fractalops.infra.plugins.plugin_utils.task.host_document import require_current_document
     from ansible_collections.fractalops.infra.plugins.plugin_utils.task.host_payload import generation_payload
+    from ansible_collections.fractalops.infra.plugins.plugin_utils.task.host_secrets import host_secrets
+    from ansible_collections.fractalops.infra.plugins.plugin_utils.task.openbao import plain
+    from ansible_collections.fractalops.infra.plugins.plugin_utils.task.runner import refuse_exposed_tokens
 
 OPTIONS = {
     "document": {"type": "json"},
@@ -49,8 +53,10 @@ class ActionModule(ActivationTask):
         if options["generation"]:
             return self.activate({"payload": json.dumps({"back_to": options["generation"]}), **reason}, task_vars)
         try:
+            refuse_exposed_tokens(task_vars or {})
             document: HostDocument = json.loads(options["document"])
-            resolution = self._resolve(document, options)
+            require_current_document(document)
+            resolution = _resolve(document, options, task_vars or {})
             payload = self._payload(document, options["templates"], resolution)
         except InfraError as error:
             raise self.untouched(error) from None
@@ -58,14 +64,15 @@ class ActionModule(ActivationTask):
         result["secrets_read"] = resolution.reads if resolution else 0
         return result
 
-    def _resolve(self, document: HostDocument, options: dict[str, Any]) -> Resolution | None:
-        wanted = refs(document)
-        if not wanted:
-            return None
-        if not options["openbao"] or not options["openbao_credentials_file"]:
-            raise InfraError("openbao: the host has secret refs; set openbao and openbao_credentials_file")
-        with connect(json.loads(json.dumps(options["openbao"])), options["openbao_credentials_file"]) as openbao:
-            return resolve(openbao, wanted)
-
     def _payload(self, document: HostDocument, templates: str, resolution: Resolution | None) -> Payload:
         return Payload(json.dumps(generation_payload(document, templates, resolution)))
+
+
+def _resolve(document: HostDocument, options: dict[str, Any], variables: dict[str, Any]) -> Resolution | None:
+    """The secrets of the host; None when it uses none. Raises InfraError."""
+    wanted = refs(document)
+    if not wanted:
+        return None
+    if not options["openbao"] or not options["openbao_credentials_file"]:
+        raise InfraError("openbao: the host has secret refs; set openbao, and give -e openbao_credentials_file=FILE")
+    return host_secrets(wanted, plain(options["openbao"]), str(options["openbao_credentials_file"]), variables)

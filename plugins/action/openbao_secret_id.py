@@ -10,6 +10,7 @@ from ansible.plugins.action import ActionBase
 from ansible_collections.fractalops.infra.plugins.plugin_utils.errors import InfraError
 from ansible_collections.fractalops.infra.plugins.plugin_utils.openbao.auth.wrapped_secret_id import unwrap_secret_id
 from ansible_collections.fractalops.infra.plugins.plugin_utils.task.openbao import CONNECTION, plain
+from ansible_collections.fractalops.infra.plugins.plugin_utils.task.runner import refuse_exposed_tokens
 
 
 class ActionModule(ActionBase):
@@ -23,6 +24,7 @@ class ActionModule(ActionBase):
         super().run(tmp, task_vars)
         _validation, args = self.validate_argument_spec(CONNECTION)  # type: ignore[no-untyped-call]  # ansible-core has no types
         try:
+            refuse_exposed_tokens(task_vars or {})
             changed = unwrap_secret_id(plain(args["openbao"]), str(args["openbao_credentials_file"]))
         except InfraError as error:
             raise AnsibleActionFail(str(error)) from None

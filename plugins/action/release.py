@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import json
 import secrets
 import time
 from functools import partial
@@ -17,8 +18,10 @@ from ansible_collections.fractalops.infra.plugins.plugin_utils.release.source im
 from ansible_collections.fractalops.infra.plugins.plugin_utils.release.spool import Spool
 from ansible_collections.fractalops.infra.plugins.plugin_utils.task.deadline import within
 from ansible_collections.fractalops.infra.plugins.plugin_utils.task.failure import said_once
+from ansible_collections.fractalops.infra.plugins.plugin_utils.task.host_document import require_current_document
 from ansible_collections.fractalops.infra.plugins.plugin_utils.task.keepalive import keep_alive
 from ansible_collections.fractalops.infra.plugins.plugin_utils.task.play import Play
+from ansible_collections.fractalops.infra.plugins.plugin_utils.task.runner import refuse_exposed_tokens
 from ansible_collections.fractalops.infra.plugins.plugin_utils.task.upload import becomes_root, upload
 from ansible_collections.fractalops.infra.plugins.plugin_utils.task.way_in_failure import (
     way_in_failure,
@@ -37,6 +40,7 @@ OPTIONS = {
     "id": {"type": "str", "required": True},
     "src": {"type": "str"},
     "base": {"type": "path"},
+    "document": {"type": "json"},
     "sha256": {"type": "str"},
     "keep": {"type": "int", "default": 5},
     "max_bytes": {"type": "int", "default": 4 * 1024**3},
@@ -84,6 +88,9 @@ class ActionModule(ActionBase):
         return result
 
     def _run(self, options: dict[str, Any], task_vars: dict[str, Any]) -> dict[str, Any]:
+        refuse_exposed_tokens(task_vars)
+        if options["document"]:
+            require_current_document(json.loads(options["document"]))
         arguments = {name: options[name] for name in ("app", "id", "keep")}
         source = self._source(options) if options["state"] == "present" else None
         if source is not None:
@@ -116,7 +123,7 @@ class ActionModule(ActionBase):
 
     def _found(self, src: str, base: str | None) -> str:
         """``src`` in the folder ``base``, or beside the file ``base``; without one as Ansible finds files."""
-        if base is None:
+        if not base:
             return str(self._find_needle("files", src))  # type: ignore[no-untyped-call]
         return str((Path(base) if Path(base).is_dir() else Path(base).parent) / src)
 

@@ -3,11 +3,14 @@
 
 from __future__ import annotations
 
-import os
 from typing import Any
 
 from ansible.plugins.action import ActionBase
-from ansible_collections.fractalops.infra.plugins.plugin_utils.task.runner import runner_name, token_variables
+from ansible_collections.fractalops.infra.plugins.plugin_utils.task.runner import (
+    environment_names,
+    runner_name,
+    token_variables,
+)
 
 
 class ActionModule(ActionBase):
@@ -20,7 +23,7 @@ class ActionModule(ActionBase):
     def run(self, tmp: str | None = None, task_vars: dict[str, Any] | None = None) -> dict[str, Any]:
         super().run(tmp, task_vars)
         self.validate_argument_spec({})  # type: ignore[no-untyped-call]  # ansible-core has no types
-        names = sorted(os.environ)
+        names = environment_names()
         return {
             "changed": False,
             "runner": runner_name(names, task_vars or {}),

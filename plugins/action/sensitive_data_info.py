@@ -16,7 +16,7 @@ from ansible_collections.fractalops.infra.plugins.plugin_utils.audit.readable_va
 )
 from ansible_collections.fractalops.infra.plugins.plugin_utils.errors import InfraError
 from ansible_collections.fractalops.infra.plugins.plugin_utils.host.generation import refs
-from ansible_collections.fractalops.infra.plugins.plugin_utils.openbao import Payload, connect
+from ansible_collections.fractalops.infra.plugins.plugin_utils.openbao import Payload
 from ansible_collections.fractalops.infra.plugins.plugin_utils.scan import (
     Place,
     Waiver,
@@ -24,7 +24,11 @@ from ansible_collections.fractalops.infra.plugins.plugin_utils.scan import (
     parse_waivers,
     read_waivers,
 )
+from ansible_collections.fractalops.infra.plugins.plugin_utils.task.host_document import require_current_document
+from ansible_collections.fractalops.infra.plugins.plugin_utils.task.judged_client import judged_client
+from ansible_collections.fractalops.infra.plugins.plugin_utils.task.openbao import plain
 from ansible_collections.fractalops.infra.plugins.plugin_utils.task.pipelining import require_pipelining
+from ansible_collections.fractalops.infra.plugins.plugin_utils.task.reading import is_judged
 
 MODULE = "fractalops.infra.sensitive_data_info"
 #: Ansible would log the arguments of the module on the host, secrets among them.
@@ -59,7 +63,9 @@ class ActionModule(ActionBase):
             if not options["roots"]:
                 raise InfraError("roots: names no folder; name one, or leave roots out for the usual ones")
             waivers = _waivers(options)
-            state, known = self._known_values(options)
+            if options["document"]:
+                require_current_document(json.loads(options["document"]))
+            state, known = self._known_values(options, task_vars or {})
         except InfraError as error:
             raise AnsibleActionFail(f"{host}: {error}\n{_ending(host)}") from None
         arguments = {
@@ -78,7 +84,7 @@ class ActionModule(ActionBase):
         told = {"state": state, "searched": searched, "plain": plain, "refused": list(known.refused)}
         return result | {"findings": list(judged.findings), "waived": list(judged.waived), "known_values": told}
 
-    def _known_values(self, options: dict[str, Any]) -> tuple[str, ReadableValues]:
+    def _known_values(self, options: dict[str, Any], variables: dict[str, Any]) -> tuple[str, ReadableValues]:
         """What to look for, and in words whether it is looked for."""
         if not options["openbao_credentials_file"]:
             return "no credentials", NOTHING
@@ -88,7 +94,8 @@ class ActionModule(ActionBase):
         if not wanted:
             return "no refs", NOTHING
         require_pipelining(self)
-        with connect(json.loads(json.dumps(options["openbao"])), options["openbao_credentials_file"]) as openbao:
+        settings, file = plain(options["openbao"]), str(options["openbao_credentials_file"])
+        with judged_client(settings, file, is_judged=is_judged(settings, file, variables)) as openbao:
             return "done", readable_values(openbao, wanted)
 
 

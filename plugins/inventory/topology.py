@@ -45,9 +45,14 @@ notes:
   - Each host of an LXC asset has C(ansible_host), C(ansible_python_interpreter) (Debian's), C(runtime_asset) (role,
     binding and endpoints) and C(host_document) (JSON text of everything its generations are made from). Each cluster
     has C(cluster).
+  - C(host_document) also says where its host's secrets and releases are, so roles need no other host; a slice of an AWX
+    job may leave C(control_plane) out.
+  - It says what each file of the topology was like when it was made, too. What is given a C(host_document) compares
+    that with the files that are there now, and refuses when they are not the same, since an inventory that is kept, as
+    AWX does, is older than its topology one day.
   - What is said once for the whole topology, C(control_plane) has in C(topology_source), C(topology_profile),
     C(topology_openbao), C(topology_releases), C(topology_nodes) and C(topology_summary). Other hosts read
-    C(hostvars.control_plane.topology_source) and so on.
+    C(hostvars.control_plane.topology_source) and so on. Clusters have C(topology_source), too.
   - When a folder is given to C(-i), Ansible tries every file in it. So the JSON Schemas of a topology belong into the
     folder C(schemas) beside that folder, and every file of a topology, also one that an C(inventory.yml) names, begins
     with C(plugin); it is read once.
@@ -90,12 +95,15 @@ from ansible_collections.fractalops.infra.plugins.plugin_utils.paused_collection
 try:
     with kept_bytecode(), paused_collection():
         from ansible_collections.fractalops.infra.plugins.plugin_utils.host.document import (
+            OriginDocument,
             document_text,
             host_document,
         )
         from ansible_collections.fractalops.infra.plugins.plugin_utils.inventory import (
+            Inventory,
             InventoryHost,
             Variables,
+            connection,
             project_inventory,
         )
         from ansible_collections.fractalops.infra.plugins.plugin_utils.topology import load_topology
@@ -181,13 +189,27 @@ def _is_read(inventory: InventoryData, source: str) -> bool:
 
 
 def _add(inventory: InventoryData, source: str) -> None:
-    projected = project_inventory(load_topology(source).topology, source, sys.executable)
+    projected, origin, openbao = _projected(source)
     known: dict[str, str] = {}
     for host in projected.hosts:
         if host.asset is not None:
             # As text: only the action plugin looks inside, and everybody else would copy and show fifty values.
-            host.variables["host_document"] = document_text(host_document(host.name, host.asset))
+            document = host_document(host.name, host.asset)
+            document["topology"], document["openbao"] = origin, openbao
+            if host.releases:
+                document["releases"] = list(host.releases)
+            host.variables["host_document"] = document_text(document)
         _add_host(inventory, host, plain(host.variables, known), projected.profile_group)
+
+
+def _projected(source: str) -> tuple[Inventory, OriginDocument, Variables]:
+    """The inventory of the topology at ``source``, and what each document says of the whole. Raises InfraError.
+
+    The text of the files is let go.
+    """
+    loaded = load_topology(source)
+    origin, openbao = OriginDocument(source=source, files=loaded.digest.files), connection(loaded.topology)
+    return project_inventory(loaded.topology, source, sys.executable), origin, openbao
 
 
 def _add_host(inventory: InventoryData, host: InventoryHost, variables: Variables, profile_group: str) -> None:

@@ -26,8 +26,8 @@ options:
   connection:
     description:
       - The C(openbao) section of a topology.
-      - That of the host C(control_plane), which the inventory plugin P(fractalops.infra.topology#inventory) sets,
-        when neither the option nor the variable is given.
+      - When neither the option nor the variable is given, that of the host C(control_plane), or else of the host's
+        C(host_document), as the inventory plugin P(fractalops.infra.topology#inventory) sets them.
     type: dict
     required: true
     vars:
@@ -48,6 +48,8 @@ notes:
   - Values are strings that Ansible does not template, whatever they contain.
   - In a play with several hosts, one process of the run reads for all forks. It ends with the run, keeps no value, and
     answers nobody else.
+  - A job whose environment holds a token of OpenBao, and a credential that is too broad, are refused; a wrapped
+    secret_id is opened in its file, once.
 """
 
 EXAMPLES = r"""
@@ -79,19 +81,17 @@ _list:
     - bao://secret/runtime/postgres#password@3
 """
 
+import json
 from typing import Any
 
-import ansible.constants as C  # noqa: N812  as everywhere in Ansible
 from ansible.errors import AnsibleLookupError
 from ansible.plugins.lookup import LookupBase
-from ansible.utils.display import Display
 from ansible_collections.fractalops.infra.plugins.plugin_utils.errors import InfraError
-from ansible_collections.fractalops.infra.plugins.plugin_utils.play_reader.asking import ReaderGoneError, ask
 from ansible_collections.fractalops.infra.plugins.plugin_utils.play_reader.question import Question
+from ansible_collections.fractalops.infra.plugins.plugin_utils.task.reading import read
 
-_VARIABLES = ("topology_openbao", "openbao_credentials_file")
-#: What the control plane says for all hosts.
-_SHARED = ("topology_openbao",)
+_CONNECTION = "topology_openbao"
+_VARIABLES = (_CONNECTION, "openbao_credentials_file")
 
 
 class LookupModule(LookupBase):
@@ -109,42 +109,32 @@ class LookupModule(LookupBase):
             refs=refs,
             is_revealed=given["reveal"],
         )
-        is_of_many = len((variables or {}).get("ansible_play_hosts_all", ())) > 1
         try:
-            return _strings(question, may_start=is_of_many)
+            rows = read(question, variables or {})
         except InfraError as error:
             failure = str(error)
+        else:
+            return [pinned if value is None else value for pinned, value in rows]
         raise AnsibleLookupError(failure)
 
     def _given(self, variables: dict[str, Any], options: dict[str, Any]) -> dict[str, Any]:
         """The plain options. Core hands over the Jinja of variables as it stands, so ours are templated here."""
         templar: Any = self._templar
-        hosts = variables.get("hostvars", {})
-        control_plane = hosts["control_plane"] if "control_plane" in hosts else {}  # noqa: SIM401  # its get raises
-        found = {**{name: control_plane[name] for name in _SHARED if name in control_plane}, **variables}
+        found = {**_told_by_others(variables), **variables}
         ours = {name: templar.template(found[name]) for name in _VARIABLES if name in found}
         self.set_options(var_options=ours, direct=options)  # type: ignore[no-untyped-call]  # Ansible is not typed
         names = ("reveal", "connection", "credentials_file", "deadline_seconds")
         return {name: _plain(self.get_option(name)) for name in names}  # type: ignore[no-untyped-call]  # as above
 
 
-def _strings(question: Question, *, may_start: bool) -> list[str]:
-    """From the reader of this run, or else read here. Raises InfraError."""
-    try:
-        found = ask(question, C.DEFAULT_LOCAL_TMP, may_start=may_start)  # type: ignore[attr-defined]  # made at run time
-    except ReaderGoneError as gone:
-        Display().warning(str(gone))
-        found = None
-    return _read_here(question) if found is None else found
-
-
-def _read_here(question: Question) -> list[str]:
-    """Imports the client only now: it takes longer to import than twenty reads take."""
-    from ansible_collections.fractalops.infra.plugins.plugin_utils.openbao import connect, resolve
-
-    connection, file = question.connection, question.credentials_file
-    with connect(connection, file, deadline_seconds=question.deadline_seconds) as openbao:
-        return question.strings(resolve(openbao, question.refs).secrets)
+def _told_by_others(variables: dict[str, Any]) -> dict[str, Any]:
+    """The connection, by the control plane, or in a slice of an AWX job that leaves it out by the host's document."""
+    hosts = variables.get("hostvars", {})
+    if "control_plane" in hosts and _CONNECTION in hosts["control_plane"]:
+        return {_CONNECTION: hosts["control_plane"][_CONNECTION]}
+    document = variables.get("host_document")
+    own = json.loads(document).get("openbao") if isinstance(document, str) else None
+    return {_CONNECTION: own} if own else {}
 
 
 def _plain(value: Any) -> Any:

@@ -25,6 +25,7 @@ options:
     description:
       - The host's document, as the inventory plugin P(fractalops.infra.topology#inventory) puts it in C(host_document);
         JSON text.
+      - One that is older than the topology it came from is refused, also in check mode.
       - Exactly one of O(document) and O(generation) is given.
     type: json
   generation:
@@ -39,11 +40,14 @@ options:
     type: str
   openbao:
     description:
-      - Where OpenBao is, as the inventory plugin puts it in C(topology_openbao) of the host C(control_plane).
+      - Where OpenBao is, as C(openbao) of C(host_document) says.
       - Needed when the document has refs.
     type: dict
   openbao_credentials_file:
-    description: File on the controller that proves who it is to OpenBao. Only its owner may read it.
+    description:
+      - File on the controller that proves who it is to OpenBao. Only its owner may read it.
+      - A credential that is broader than the work is refused, and so is a job that holds a token of OpenBao in its
+        environment. A wrapped secret_id is opened in the file, once.
     type: path
   delivered:
     description:
@@ -91,7 +95,7 @@ EXAMPLES = r"""
 - name: Bring the host to what the topology says
   fractalops.infra.host_generation:
     document: "{{ host_document }}"
-    openbao: "{{ hostvars.control_plane.topology_openbao }}"
+    openbao: "{{ (host_document | from_json).openbao }}"
     openbao_credentials_file: /etc/fractalops/controller.json
     templates: "{{ role_path }}/templates"
   register: generation

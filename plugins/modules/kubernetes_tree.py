@@ -75,7 +75,7 @@ seealso:
 EXAMPLES = r"""
 - name: See what a change of the topology does to a cluster, before anybody commits
   fractalops.infra.kubernetes_tree:
-    topology: "{{ hostvars.control_plane.topology_source }}"
+    topology: "{{ topology_source }}"
     cluster: lab
     tree: /srv/git/fleet
   check_mode: true
@@ -83,21 +83,21 @@ EXAMPLES = r"""
 
 - name: Write the overlay of each cluster of the inventory
   fractalops.infra.kubernetes_tree:
-    topology: "{{ hostvars.control_plane.topology_source }}"
+    topology: "{{ topology_source }}"
     cluster: "{{ inventory_hostname }}"
     tree: /srv/git/fleet
   register: overlay
 
 - name: Retire half of a cluster on purpose
   fractalops.infra.kubernetes_tree:
-    topology: "{{ hostvars.control_plane.topology_source }}"
+    topology: "{{ topology_source }}"
     cluster: lab
     tree: /srv/git/fleet
     delete_percent: 80
 
 - name: Take a cluster out of the repository
   fractalops.infra.kubernetes_tree:
-    topology: "{{ hostvars.control_plane.topology_source }}"
+    topology: "{{ topology_source }}"
     cluster: lab
     tree: /srv/git/fleet
     state: absent

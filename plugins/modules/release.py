@@ -43,6 +43,12 @@ options:
   base:
     description: Folder or file on the controller that a relative O(src) stands beside or in, such as the topology.
     type: path
+  document:
+    description:
+      - The host's document, as the inventory plugin P(fractalops.infra.topology#inventory) puts it in C(host_document);
+        JSON text.
+      - When given, nothing is delivered that an inventory says which is older than its topology.
+    type: json
   sha256:
     description:
       - SHA-256 of the archive, 64 hex digits. Required for a URL.

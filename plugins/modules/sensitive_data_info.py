@@ -40,9 +40,10 @@ options:
     description:
       - The host's document, as the inventory plugin P(fractalops.infra.topology#inventory) puts it in C(host_document);
         JSON text. Its refs say whose values are looked for.
+      - One that is older than the topology it came from is refused.
     type: json
   openbao:
-    description: Where OpenBao is, as the inventory plugin puts it in C(topology_openbao) of the host C(control_plane).
+    description: Where OpenBao is, as C(openbao) of C(host_document) says.
     type: dict
   openbao_credentials_file:
     description:
@@ -108,7 +109,7 @@ EXAMPLES = r"""
 - name: Look for the values of the host's services too
   fractalops.infra.sensitive_data_info:
     document: "{{ host_document }}"
-    openbao: "{{ hostvars.control_plane.topology_openbao }}"
+    openbao: "{{ (host_document | from_json).openbao }}"
     openbao_credentials_file: /etc/fractalops/auditor.json
     waivers_file: "{{ inventory_dir }}/waivers.yml"
   register: audit

@@ -77,11 +77,14 @@ class OpenBao:
     token: str = ""
     address: str = ADDRESS
 
-    def call(self, method: str, path: str, body: object = None, *, timeout_seconds: float = 10) -> Any:
+    def call(
+        self, method: str, path: str, body: object = None, *, timeout_seconds: float = 10, is_wrapped: bool = False
+    ) -> Any:
         """The JSON answer of ``/v1/<path>`` (none: ``{}``)."""
         with requests.Session() as session:
             session.trust_env = False
             session.headers.update({"X-Vault-Token": self.token} if self.token else {})
+            session.headers.update({"X-Vault-Wrap-TTL": "120s"} if is_wrapped else {})
             url = f"{self.address}/v1/{path}"
             try:
                 answer = session.request(
@@ -168,6 +171,14 @@ def approle(name: str, policy: str | None = None) -> Path:
         bao.call("POST", f"auth/approle/role/{name}", {**CONTROLLER_ROLE, "token_policies": [name]})
     write_private(file, json.dumps(_identity(bao, name)))
     return file
+
+
+def wrapped_approle() -> dict[str, str]:
+    """A credential of the controller whose secret_id nobody has seen, as the starter of a job hands it over."""
+    bao = root()
+    wrapped = bao.call("POST", "auth/approle/role/controller/secret-id", is_wrapped=True)
+    role_id = bao.call("GET", "auth/approle/role/controller/role-id")["data"]["role_id"]
+    return {"role_id": role_id, "wrapped_secret_id": wrapped["wrap_info"]["token"]}
 
 
 def secret(path: str) -> dict[str, str]:

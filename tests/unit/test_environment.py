@@ -17,7 +17,7 @@ ANSIBLE = re.compile(
     r"ansible_env\b|(lookup|query)\(\s*['\"](ansible\.builtin\.)?env['\"]|^\s*env:\s*$|env_vars?:", re.MULTILINE
 )
 #: The one look at the environment, and all it sees is names.
-NAMES_ONLY = ("plugins/action/runner_info.py", "names = sorted(os.environ)")
+NAMES_ONLY = ("plugins/plugin_utils/task/runner.py", "return sorted(os.environ)")
 PLACES = ("playbooks", "roles", "inventories", "plugins")
 
 

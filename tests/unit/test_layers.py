@@ -92,12 +92,8 @@ LAYERS = (
     Layer(
         f"{UTILS}.task",
         (
-            ERRORS,
-            DOCUMENTATION,
-            TOPOLOGY,
-            OPENBAO,
-            *(f"{UTILS}.{name}" for name in ("break_glass", "bundle", "host")),
-            "ansible",
+            *(ERRORS, DOCUMENTATION, SECRET_REF, TOPOLOGY, OPENBAO, CORE_DUMP, "ansible"),
+            *(f"{UTILS}.{name}" for name in ("break_glass", "bundle", "host", "play_reader")),
         ),
     ),
     # Answers of hosts in, documents out; a page reads its style, which lies beside it.

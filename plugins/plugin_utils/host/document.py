@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
-from typing import NotRequired, TypedDict
+from typing import Any, NotRequired, TypedDict
 
 from ..topology.model.host_units import HostUnits
 from ..topology.model.runtime_asset import LxcAsset, NotInForce
@@ -86,8 +86,23 @@ class ServiceDocument(TypedDict):
     """Every group beside that of the user."""
 
 
+class OriginDocument(TypedDict):
+    """The topology it was made from."""
+
+    source: str
+    """Absolute path of its file or folder."""
+    files: dict[str, str]
+    """What each of its files was like."""
+
+
 class HostDocument(TypedDict):
-    """What a host should be; the input of one generation."""
+    """What a host should be; the input of one generation.
+
+    Where it is from, and where its secrets and releases are, is for tasks on the controller, no part of a generation.
+    Each document says that, and no group: AWX keeps a host that has left the topology in groups whose variables it
+    updates, and leaves other hosts out of a slice. Besides, ``ansible-inventory --list`` pays for each variable, and
+    hardly for a longer text.
+    """
 
     asset: str
     activation: ActivationDocument
@@ -98,6 +113,11 @@ class HostDocument(TypedDict):
     masks: NotRequired[list[str]]
     accepted: NotRequired[dict[str, str]]
     """Directive that need not be in force → the last day of that, as YYYY-MM-DD."""
+    topology: NotRequired[OriginDocument]
+    openbao: NotRequired[dict[str, Any]]
+    """Where the refs are read, as ``openbao`` of the topology says."""
+    releases: NotRequired[list[Mapping[str, object]]]
+    """Sources of the releases that its services name."""
 
 
 def host_document(asset_id: str, asset: LxcAsset) -> HostDocument:

@@ -4,6 +4,6 @@
 from __future__ import annotations
 
 from .host import InventoryHost, Variables
-from .inventory import Inventory, project_inventory
+from .inventory import Inventory, connection, project_inventory
 
-__all__ = ["Inventory", "InventoryHost", "Variables", "project_inventory"]
+__all__ = ["Inventory", "InventoryHost", "Variables", "connection", "project_inventory"]

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, NotRequired, TypedDict
 
@@ -10,6 +11,7 @@ from ..topology.model.endpoints import Endpoints
 from ..topology.model.runtime_asset import LxcAsset
 from ..topology.model.topology import Topology
 from .group import group_name
+from .release import ReleaseVariables, release_path
 
 #: Host variables: JSON types only.
 Variables = dict[str, Any]
@@ -38,10 +40,12 @@ class InventoryHost:
     variables: Variables
     asset: LxcAsset | None = None
     """What it is the host of; clusters and the control plane are no asset."""
+    releases: Sequence[ReleaseVariables] = ()
+    """Those that its services name and that have a source."""
 
 
-def lxc_host(asset_id: str, asset: LxcAsset) -> InventoryHost:
-    """The host of an LXC asset, reached at its address."""
+def lxc_host(asset_id: str, asset: LxcAsset, sources: Sequence[ReleaseVariables]) -> InventoryHost:
+    """The host of an LXC asset, reached at its address; ``sources`` are those of all releases."""
     binding = asset.binding
     runtime_asset = RuntimeAssetVariables(
         role=asset.role,
@@ -54,10 +58,16 @@ def lxc_host(asset_id: str, asset: LxcAsset) -> InventoryHost:
         runtime_asset["container_name"] = binding.container_name
     groups = (group_name("kind", "lxc"), group_name("role", asset.role), group_name("node", binding.node))
     variables: Variables = {**_remote(binding.address), "runtime_asset": runtime_asset}
-    return InventoryHost(asset_id, groups, variables, asset)
+    return InventoryHost(asset_id, groups, variables, asset, _named(asset, sources) if sources else ())
 
 
-def cluster_host(topology: Topology, cluster_id: str, python: str) -> InventoryHost:
+def _named(asset: LxcAsset, sources: Sequence[ReleaseVariables]) -> list[ReleaseVariables]:
+    wanted = (service.release for service in asset.services.values())
+    paths = {release_path(release.app, release.id) for release in wanted if release is not None}
+    return [release for release in sources if release["path"] in paths]
+
+
+def cluster_host(topology: Topology, cluster_id: str, source: str, python: str) -> InventoryHost:
     """The host that stands for a cluster: work on its tree happens on the controller."""
     cluster = {"id": cluster_id, **topology.clusters[cluster_id].model_dump(mode="json")}
     cluster["assets"] = sorted(
@@ -65,7 +75,8 @@ def cluster_host(topology: Topology, cluster_id: str, python: str) -> InventoryH
         for name, asset in topology.runtime_assets.items()
         if asset.binding.type == "kubernetes" and asset.binding.cluster == cluster_id
     )
-    return InventoryHost(cluster_id, (group_name("kind", "cluster"),), {**_local(python), "cluster": cluster})
+    variables: Variables = {**_local(python), "cluster": cluster, "topology_source": source}
+    return InventoryHost(cluster_id, (group_name("kind", "cluster"),), variables)
 
 
 def control_plane_host(variables: Variables, python: str) -> InventoryHost:

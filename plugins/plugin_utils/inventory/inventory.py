@@ -12,7 +12,7 @@ from ..topology.model.topology import Topology
 from ..topology.rules.references import secret_refs
 from .group import group_name
 from .host import InventoryHost, Variables, cluster_host, control_plane_host, lxc_host
-from .release import releases
+from .release import ReleaseVariables, releases
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,18 +35,20 @@ def project_inventory(topology: Topology, source: str, python: str) -> Inventory
     never secrets, and every text is data: code that adds it to Ansible must not trust it as a template.
     """
     controller = control_plane_host(_whole(topology, source), python)
-    others = [*(cluster_host(topology, name, python) for name in topology.clusters), controller]
-    assets = deque(topology.runtime_assets.items())
-    return Inventory(_hosts(assets, others), group_name("profile", topology.profile))
+    others = [*(cluster_host(topology, name, source, python) for name in topology.clusters), controller]
+    assets, sources = deque(topology.runtime_assets.items()), list(releases(topology))
+    return Inventory(_hosts(assets, others, sources), group_name("profile", topology.profile))
 
 
 def _hosts(
-    assets: deque[tuple[str, LxcAsset | KubernetesAsset | ExternalAsset]], others: list[InventoryHost]
+    assets: deque[tuple[str, LxcAsset | KubernetesAsset | ExternalAsset]],
+    others: list[InventoryHost],
+    sources: list[ReleaseVariables],
 ) -> Iterator[InventoryHost]:
     while assets:
         name, asset = assets.popleft()
         if isinstance(asset, LxcAsset):
-            yield lxc_host(name, asset)
+            yield lxc_host(name, asset, sources)
     yield from others
 
 
@@ -59,12 +61,17 @@ def _whole(topology: Topology, source: str) -> Variables:
         "topology_releases": list(releases(topology)),
         # By the serializer of the whole, which is there already; one of a part would be built first.
         "topology_nodes": topology.model_dump(mode="json", include={"nodes"})["nodes"],
-        # How to connect; what policies are made from is not a play's business.
-        "topology_openbao": topology.model_dump(
-            mode="json", include={"openbao"}, exclude={"openbao": {"scopes", "administration"}}, exclude_none=True
-        )["openbao"],
+        "topology_openbao": connection(topology),
         "topology_break_glass": topology.break_glass.model_dump(mode="json") if topology.break_glass else None,
     }
+
+
+def connection(topology: Topology) -> Variables:
+    """How to connect to OpenBao; what policies are made from is not a play's business."""
+    shown: Variables = topology.model_dump(
+        mode="json", include={"openbao"}, exclude={"openbao": {"scopes", "administration"}}, exclude_none=True
+    )["openbao"]
+    return shown
 
 
 def _summary(topology: Topology) -> Variables:

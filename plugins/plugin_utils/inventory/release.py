@@ -29,9 +29,14 @@ def releases(topology: Topology) -> Iterator[ReleaseVariables]:
             release = ReleaseVariables(
                 app=app,
                 id=release_id,
-                path=f"/opt/{app}/releases/{release_id}",
+                path=release_path(app, release_id),
                 src=source.url if isinstance(source, UrlSource) else source.path,
             )
             if not isinstance(source, FolderSource):
                 release["sha256"] = source.sha256
             yield release
+
+
+def release_path(app: str, release_id: str) -> str:
+    """Where a release belongs on every host."""
+    return f"/opt/{app}/releases/{release_id}"

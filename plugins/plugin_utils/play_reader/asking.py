@@ -11,7 +11,7 @@ from typing import Any
 from ..errors import InfraError
 from . import frame
 from .meeting_place import MeetingPlace
-from .question import Question
+from .question import Question, Row
 from .run import Run
 
 #: For the start of the reader, and for what may follow the deadline of a question.
@@ -32,8 +32,8 @@ class SilentReaderError(InfraError):
         super().__init__(f"the process that reads secrets for this run gave no answer in {seconds:g} s; run again")
 
 
-def ask(question: Question, folder: str, *, may_start: bool) -> list[str] | None:
-    """The strings the reader of our run gave; None when there is none, so the fork reads for itself.
+def ask(question: Question, folder: str, *, may_start: bool) -> list[Row] | None:
+    """The rows the reader of our run gave; None when there is none, so the fork reads for itself.
 
     ``folder`` is private to the run. ``may_start`` says whether a reader is worth its start. Raises ReaderGoneError,
     SilentReaderError, and InfraError with what the reader could not read.
@@ -45,7 +45,7 @@ def ask(question: Question, folder: str, *, may_start: bool) -> list[str] | None
     if sock is None:
         return None
     with sock:
-        return _strings(sock, question)
+        return _rows(sock, question)
 
 
 def _run_of_this_fork() -> Run | None:
@@ -83,7 +83,7 @@ def _started(place: MeetingPlace, run: Run, timeout: float) -> socket.socket | N
         return None
 
 
-def _strings(sock: socket.socket, question: Question) -> list[str]:
+def _rows(sock: socket.socket, question: Question) -> list[Row]:
     try:
         frame.send(sock, question._asdict())
         answer = frame.receive(sock)
@@ -94,11 +94,11 @@ def _strings(sock: socket.socket, question: Question) -> list[str]:
     return _checked(answer, question)
 
 
-def _checked(answer: Any, question: Question) -> list[str]:
-    """One string per ref, or the failure that was told."""
+def _checked(answer: Any, question: Question) -> list[Row]:
+    """One row per ref, or the failure that was told."""
     if isinstance(answer, dict) and isinstance(answer.get("failure"), str):
         raise InfraError(answer["failure"])
-    strings = answer.get("strings") if isinstance(answer, dict) else None
-    if not isinstance(strings, list) or len(strings) != len(question.refs):
+    rows = answer.get("rows") if isinstance(answer, dict) else None
+    if not isinstance(rows, list) or len(rows) != len(question.refs):
         raise ReaderGoneError
-    return [str(one) for one in strings]
+    return [(str(pinned), None if value is None else str(value)) for pinned, value in rows]

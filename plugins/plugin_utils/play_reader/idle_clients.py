@@ -11,10 +11,12 @@ from typing import NamedTuple
 from ..http.deadline import Deadline
 from ..http.trust import trust
 from ..openbao.auth import AuthMethod, auth_method
+from ..openbao.auth.wrapped_secret_id import unwrap_secret_id
 from ..openbao.client import OpenBao, client
 from ..openbao.connection import Connection
 from ..openbao.resolution import resolve
-from .question import Question
+from .question import Question, Row
+from .verdicts import Verdicts
 
 #: More than forks that ask side by side, usually; each holds a few connections open.
 MAX_IDLE = 32
@@ -32,24 +34,27 @@ class IdleClients:
 
     def __init__(self) -> None:
         self._idle: list[_Idle] = []
+        self._verdicts = Verdicts()
         self._lock = Lock()
 
-    def strings(self, question: Question) -> list[str]:
-        """A value, or a pinned ref, per ref. Raises InfraError, as a client in the fork would.
+    def rows(self, question: Question) -> list[Row]:
+        """One row per ref. Raises InfraError, as a client in the fork would.
 
-        Settings and credentials file are judged for each question, so a file that changed, or that others may read
-        now, counts at once.
+        Settings and credentials file are looked at for each question, so a file that changed, or that others may read
+        now, counts at once. What the credential may do is asked of the server once.
         """
+        unwrap_secret_id(question.connection, question.credentials_file)
         connection = Connection.of(question.connection)
         auth = auth_method(connection.auth, question.credentials_file)
         one = self._taken(connection, auth, question)
         try:
+            self._verdicts.require_narrow(one.key, one.openbao)
             secrets = resolve(one.openbao, question.refs).secrets
         except BaseException:
             one.openbao.close()
             raise
         self._keep(one)
-        return question.strings(secrets)
+        return question.rows(secrets)
 
     def close(self) -> None:
         """Close every connection that waits."""

@@ -10,6 +10,10 @@ if TYPE_CHECKING:
     from ..openbao.resolution import ResolvedSecret
 
 
+#: A ref pinned to the version that was read, and its value when values are wanted.
+Row = tuple[str, str | None]
+
+
 class Question(NamedTuple):
     """Refs, and who reads them where. The credential is named by its file: the reader opens it anew each time.
 
@@ -20,8 +24,9 @@ class Question(NamedTuple):
     credentials_file: str
     deadline_seconds: float
     refs: Sequence[str]
+    """None at all asks for a judgement of the credential alone."""
     is_revealed: bool
-    """Whether values are wanted, or the refs pinned to their versions."""
+    """Whether values are wanted too, and not only the versions of the refs."""
 
     @property
     def is_inline(self) -> bool:
@@ -31,7 +36,7 @@ class Question(NamedTuple):
             return False
         return bool(auth.get("session", "inline") == "inline")
 
-    def strings(self, secrets: Mapping[str, ResolvedSecret]) -> list[str]:
-        """The answer: a value, or a pinned ref, per ref."""
+    def rows(self, secrets: Mapping[str, ResolvedSecret]) -> list[Row]:
+        """The answer: one row per ref, in their order."""
         found = (secrets[ref] for ref in self.refs)
-        return [one.value.reveal() if self.is_revealed else one.pinned for one in found]
+        return [(one.pinned, one.value.reveal() if self.is_revealed else None) for one in found]

@@ -71,6 +71,6 @@ def _answer(connection: socket.socket, clients: IdleClients, run: Run) -> None:
 
 def _answered(question: Question, clients: IdleClients) -> dict[str, Any]:
     try:
-        return {"strings": clients.strings(question)}
+        return {"rows": clients.rows(question)}
     except InfraError as failure:
         return {"failure": str(failure)}

@@ -23,6 +23,7 @@ from ..errors import InfraError
 from ..host.document import HostDocument
 from ..host.generation import refs
 from ..openbao import Payload, Resolution
+from .host_document import require_current_document
 from .ladder import LadderTask, is_here
 from .openbao import plain
 
@@ -121,6 +122,15 @@ class BreakGlassTask(LadderTask):
         """One step on the host."""
         return super().answer(step, self.vars if task_vars is None else task_vars)
 
+    def document(self) -> HostDocument:
+        """What the inventory says of the host. One older than the topology is told, and better than no repair."""
+        document: HostDocument = json.loads(self.options["document"])
+        try:
+            require_current_document(document)
+        except InfraError as stale:
+            self._display.warning(f"{self._host}: {stale}")
+        return document
+
     def supplied(self, order: Order, document: HostDocument) -> Resolution:
         """Values for the refs of the host, on record by ref and version."""
         use = Use(order.asset, "repair", order.operator, order.reason, tuple(refs(document)))
@@ -135,7 +145,7 @@ class BreakGlassTask(LadderTask):
         bundled = self.bundled()
         if bundled is None:
             return "none was given; add -e bundle=FILE -e identity=FILE"
-        needs = tuple(refs(json.loads(self.options["document"])))
+        needs = tuple(refs(self.document()))
         use = Use(order.asset, "drill", order.operator, order.reason, needs)
         open_from(bundled, self._log, use)
         return None

@@ -10,7 +10,9 @@ from ansible.errors import AnsibleActionFail
 from ansible.plugins.action import ActionBase
 
 from ..errors import InfraError
-from ..openbao import OpenBao, check_breadth, connect
+from ..openbao import OpenBao
+from .judged_client import judged_client
+from .reading import is_judged
 
 CONNECTION: dict[str, Any] = {
     "openbao": {"type": "dict", "required": True},
@@ -29,16 +31,13 @@ class OpenBaoTask(ActionBase):
     DEADLINE_SECONDS: ClassVar[float] = 120
 
     def run(self, tmp: str | None = None, task_vars: dict[str, Any] | None = None) -> dict[str, Any]:
-        """Connect as who the credentials file says, refuse it when it may do anything, then ``told``."""
+        """Connect as who the credentials file says, unless that is refused, then ``told``."""
         super().run(tmp, task_vars)
         _validation, args = self.validate_argument_spec({**CONNECTION, **self.ARGUMENTS})  # type: ignore[no-untyped-call]  # ansible-core has no types
         try:
-            with connect(
-                plain(args["openbao"]),
-                str(args["openbao_credentials_file"]),
-                deadline_seconds=self.DEADLINE_SECONDS,
-            ) as openbao:
-                check_breadth(openbao)
+            settings, file = plain(args["openbao"]), str(args["openbao_credentials_file"])
+            known = is_judged(settings, file, task_vars or {})
+            with judged_client(settings, file, deadline_seconds=self.DEADLINE_SECONDS, is_judged=known) as openbao:
                 return self.told(openbao, args)
         except InfraError as error:
             raise AnsibleActionFail(str(error)) from None

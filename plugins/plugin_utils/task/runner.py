@@ -3,8 +3,12 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Iterable
+
+from ..documentation import document_url
+from ..errors import InfraError
 
 #: The first that fits. AWX and AAP stand on ansible-runner, which sets its name for every run.
 _RUNNERS = (
@@ -15,6 +19,25 @@ _RUNNERS = (
 #: What Semaphore hands to plays of Ansible, as a variable of the play.
 SEMAPHORE_VARIABLE = "semaphore_vars"
 _TOKEN = re.compile(r"(ANSIBLE_HASHI_VAULT|BAO|OPENBAO|VAULT)_(TOKEN|SECRET_ID|WRAPPING_TOKEN|WRAPPED_SECRET_ID)")
+
+
+def refuse_exposed_tokens(variables: Iterable[str]) -> None:
+    """Raises InfraError when a runner hands this job a token of OpenBao in its environment.
+
+    ``variables`` are the names of the variables of the play. A person at a shell may have one.
+    """
+    names = environment_names()
+    exposed = token_variables(names)
+    if exposed and runner_name(names, variables) is not None:
+        raise InfraError(
+            f"{', '.join(exposed)} in the environment of this job: every process of it can read that; "
+            f"take it out of the job and inject a file, see {document_url('runner')}"
+        )
+
+
+def environment_names() -> list[str]:
+    """Names of the environment variables, sorted."""
+    return sorted(os.environ)
 
 
 def runner_name(environment: Iterable[str], variables: Iterable[str]) -> str | None:

@@ -17,12 +17,14 @@ from pydantic import ValidationError
 
 from ..errors import InvalidTopologyError
 from ..paused_collection import paused_collection
+from .digest import TopologyDigest
 from .merge.merge import Merged, Part, merge
 from .merge.origins import Origins
 from .merge.written_path import WrittenPath
 from .model.topology import Topology
 from .position import Path, Position
 from .rules import broken_rules
+from .rules.configs import typed_documents
 from .rules.secrets import literals_that_look_like_secrets
 from .schema.schema_folder import SchemaFolder
 from .violation import Violation
@@ -54,6 +56,15 @@ class LoadedTopology:
         from .rules.advice import ADVICE
 
         return tuple(self._positions.located(found for rule in ADVICE for found in rule(self.topology)))
+
+    @cached_property
+    def digest(self) -> TopologyDigest:
+        """Of every file the topology was made from, and of the schemas that judged it."""
+        schemas = {schema for _path, schema, _content in typed_documents(self.topology)}
+        return TopologyDigest.of(
+            {name: (self.folder / name).read_bytes() for name in schemas}
+            | {FilePath(source.name).name: source.data for source in self.sources}
+        )
 
     def where(self, path: Path) -> Position:
         """Position of ``path``, or of the nearest thing that exists above it."""

@@ -13,10 +13,12 @@ from ansible_collections.fractalops.infra.plugins.plugin_utils.openbao.auth.wrap
 from ansible_collections.fractalops.infra.plugins.plugin_utils.openbao.failure import CredentialsFileError
 from ansible_collections.fractalops.infra.tests.integration.openbao.conftest import settings
 from ansible_collections.fractalops.infra.tests.integration.openbao.estate import PATHS, PLAYBOOK, Estate, Reads
-from ansible_collections.fractalops.infra.tests.integration.openbao.server import Server
+from ansible_collections.fractalops.infra.tests.integration.openbao.server import POLICY, Server
 
 HOSTS = 3
 CANARY = "hvs.canary-of-a-token"
+#: For a token of a login, which is revoked at the end.
+REVOKE = 'path "auth/token/revoke-self" { capabilities = ["update"] }\n'
 PREFLIGHT = {"name": "Check the job", "ansible.builtin.import_playbook": "fractalops.infra.preflight"}
 
 
@@ -49,10 +51,23 @@ def estate(server: Server, credentials: str, tmp_path: Path) -> Estate:
     return made
 
 
+def _give(estate: Estate, file: str, **auth: str) -> None:
+    """The credential of the job, and how it is used, for all hosts."""
+    content = json.loads(estate.inventory.read_text())
+    content["all"]["vars"]["openbao_credentials_file"] = file
+    content["all"]["vars"]["topology_openbao"]["auth"] |= auth
+    estate.inventory.write_text(json.dumps(content))
+
+
+@pytest.mark.parametrize("before", ([PREFLIGHT], []), ids=("preflight", "own play"))
 @pytest.mark.parametrize("variable", ("BAO_TOKEN", "VAULT_TOKEN", "ANSIBLE_HASHI_VAULT_SECRET_ID"))
-def test_a_token_in_the_environment_of_a_job_is_refused_by_name(estate: Estate, variable: str) -> None:
-    refused = estate.runner(PLAYBOOK, **{variable: CANARY})
+def test_a_token_in_the_environment_of_a_job_is_refused_by_name(
+    estate: Estate, variable: str, before: list[dict[str, str]]
+) -> None:
+    estate.write(before=before)
+    refused, reads = estate.reads_of(lambda: estate.runner(PLAYBOOK, **{variable: CANARY}))
     assert refused.returncode != 0
+    assert reads.count == 0
     assert f"{variable} in the environment of this job" in " ".join(refused.output.split())
     assert CANARY not in refused.output
     events = [file for file in estate.folder.glob("runner/artifacts/**/*") if file.is_file() and file.name != "command"]
@@ -65,9 +80,7 @@ def test_a_job_without_one_goes_on_and_so_does_a_person_with_one(estate: Estate)
 
 
 def test_a_wrapped_secret_id_is_opened_once_for_all_hosts_of_a_job(estate: Estate, job: str) -> None:
-    variables = json.loads(estate.inventory.read_text())
-    variables["all"]["vars"]["openbao_credentials_file"] = job
-    estate.inventory.write_text(json.dumps(variables))
+    _give(estate, job)
     before = estate.server.accessors()
     played, reads = estate.reads_of(lambda: estate.runner(PLAYBOOK))
     assert played.returncode == 0, played.output
@@ -78,6 +91,36 @@ def test_a_wrapped_secret_id_is_opened_once_for_all_hosts_of_a_job(estate: Estat
     again, reads = estate.reads_of(lambda: estate.runner(PLAYBOOK))
     assert again.returncode == 0, again.output
     assert reads == Reads(HOSTS * PATHS, HOSTS * PATHS, 0)
+
+
+@pytest.mark.parametrize("session", ("inline", "login"))
+def test_hosts_that_come_at_once_open_it_once_whoever_reads_for_them(
+    server: Server, estate: Estate, tmp_path: Path, session: str
+) -> None:
+    """By the reader of the run, and where each fork has a token of its own."""
+    role = json.loads(Path(server.approle("forks", f"{POLICY}{REVOKE}")).read_text())
+    wrapped = _wrapped(server, "auth/approle/role/forks/secret-id")
+    _give(estate, _file(tmp_path, {"role_id": role["role_id"], "wrapped_secret_id": wrapped}), session=session)
+    estate.write()
+    before = len(server.requests_for("sys/wrapping/unwrap"))
+    played, reads = estate.reads_of(lambda: estate.play(PLAYBOOK, "--forks=5"))
+    assert played.returncode == 0, played.output
+    assert reads == Reads(HOSTS * PATHS, HOSTS * PATHS, 0)
+    assert len(server.requests_for("sys/wrapping/unwrap")) - before == 1
+
+
+@pytest.mark.parametrize(("session", "judged"), (("inline", 1), ("login", HOSTS)))
+def test_a_lookup_refuses_a_credential_that_is_too_broad(
+    server: Server, estate: Estate, session: str, judged: int
+) -> None:
+    _give(estate, server.approle("broad-reader", f'path "*" {{ capabilities = ["read"] }}\n{REVOKE}'), session=session)
+    estate.write()
+    before = len(server.requests_for("sys/capabilities-self"))
+    played, reads = estate.reads_of(lambda: estate.play(PLAYBOOK, "--forks=5"))
+    assert played.returncode != 0
+    assert "the credential is too broad, it has read on every path" in " ".join(played.output.split())
+    assert reads == Reads(0, 0, 0)
+    assert len(server.requests_for("sys/capabilities-self")) - before == judged
 
 
 def test_a_wrapping_that_was_opened_before_is_an_alarm(server: Server, job: str) -> None:

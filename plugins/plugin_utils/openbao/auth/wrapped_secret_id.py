@@ -25,10 +25,13 @@ from ..session import Session
 from .credentials_file import read_credentials
 from .identity import login_path
 from .token_calls import TokenCalls
+from .turn import turn
 
 _KEYS = {"role_id", "wrapped_secret_id"}
 #: Opening is one request that must not be repeated: a lost answer is a lost secret_id.
 DEADLINE_SECONDS = 30
+#: Who opens it already has that time for each of two requests.
+TURN_SECONDS = 2 * DEADLINE_SECONDS
 
 
 class _WrappingToken:
@@ -52,13 +55,23 @@ class _WrappingToken:
 def unwrap_secret_id(settings: Mapping[str, object], credentials_file: str) -> bool:
     """Put the secret_id into the file, in the place of its wrapping; False when there was none.
 
-    ``{"role_id", "wrapped_secret_id"}`` becomes ``{"role_id", "secret_id"}``, by one rename, mode 0600.
+    ``{"role_id", "wrapped_secret_id"}`` becomes ``{"role_id", "secret_id"}``, by one rename, mode 0600. Of processes
+    that come at once one opens it, and the others find the secret_id.
     Raises ConnectionSettingsError, CredentialsFileError, ServerError.
     """
-    document = _wrapped(credentials_file)
-    if document is None:
-        return False
     connection = Connection.of(settings)
+    if connection.auth.get("method") != "approle" or _wrapped(credentials_file) is None:
+        return False
+    with turn(credentials_file, TURN_SECONDS):
+        document = _wrapped(credentials_file)
+        if document is None:
+            return False
+        _unwrap(document, connection, credentials_file)
+    return True
+
+
+def _unwrap(document: Mapping[str, str], connection: Connection, credentials_file: str) -> None:
+    """The file with the secret_id in the place of the wrapping in ``document``."""
     token = Secret(document["wrapped_secret_id"])
     auth = _WrappingToken(token)
     session = Session(connection, auth, Deadline(DEADLINE_SECONDS))
@@ -70,7 +83,6 @@ def unwrap_secret_id(settings: Mapping[str, object], credentials_file: str) -> b
         _replace(credentials_file, document["role_id"], lambda: _open(adapter, credentials_file))
     finally:
         session.close()
-    return True
 
 
 def _wrapped(credentials_file: str) -> dict[str, str] | None:

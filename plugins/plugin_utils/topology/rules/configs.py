@@ -29,7 +29,7 @@ _ISSUER_KEYS = frozenset({"issuer", "issuer_url", "issuerUrl", "issuerURL", "oid
 
 def configs_satisfy_their_schemas(topology: Topology, schemas: SchemaFolder) -> Iterator[Violation]:
     """A config file satisfies the JSON Schema it names, which lies beside the topology."""
-    for path, schema, content in _typed_documents(topology):
+    for path, schema, content in typed_documents(topology):
         try:
             for misfit in schemas.misfits(schema, content):
                 yield Violation((*path, "content", *misfit.path), misfit.what, misfit.hint)
@@ -98,7 +98,7 @@ def configs_select_assets_by_id(topology: Topology) -> Iterator[Violation]:
                 yield Violation((*where, key), "this says where something runs", hint, at_key=True)
 
 
-def _typed_documents(topology: Topology) -> Iterator[tuple[Path, str, Data]]:
+def typed_documents(topology: Topology) -> Iterator[tuple[Path, str, Data]]:
     """Path, schema and content of everything that is checked against a schema of its own."""
     for path, service in services(topology):
         if service.config is not None:

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from ansible.template import is_trusted_as_template
 from ansible_collections.fractalops.infra.plugins.inventory.topology import InventoryModule, plain
+from ansible_collections.fractalops.infra.plugins.plugin_utils.topology import load_topology
 from ansible_collections.fractalops.infra.tests.unit.ansible_command import CONFIG, ansible, unconfigured_ansible
 
 JINJA = "{{ lookup('pipe', 'touch pwned') }}"
@@ -77,6 +78,11 @@ def test_an_export_shows_addresses_clean_and_keeps_templates_untrusted(lab: Path
     assert variables["runtime_asset"]["node"] == "pve-1"
     document = json.loads(variables["host_document"]["__ansible_unsafe"])
     assert document["services"]["echo"]["description"] == JINJA
+    assert document["topology"] == {
+        "source": str(lab / "topology.yml"),
+        "files": load_topology(lab / "topology.yml").digest.files,
+    }
+    assert document["openbao"] == shown["_meta"]["hostvars"]["control_plane"]["topology_openbao"]
     shared = shown["_meta"]["hostvars"]["control_plane"]
     assert shared["topology_openbao"]["address"] == "https://bao.example:8200"
 

@@ -59,6 +59,7 @@ def test_what_stands_for_the_controller_is_reached_locally(hosts: Hosts) -> None
 def test_a_cluster_knows_its_assets_and_its_tree(hosts: Hosts) -> None:
     cluster = hosts[-2].variables["cluster"]
     assert (cluster["id"], cluster["git"]["path"]) == ("lab", "clusters/lab")
+    assert hosts[-2].variables["topology_source"] == hosts[-1].variables["topology_source"] == "/srv/topology.yml"
     assert cluster["assets"] == sorted(cluster["assets"])
     assert {"portal", "postgres"} < set(cluster["assets"])
 
@@ -71,6 +72,12 @@ def test_everything_is_json(hosts: Hosts) -> None:
         "mount": "secret",
         "auth": {"method": "approle", "path": "approle", "session": "inline"},
     }
+
+
+def test_a_host_is_told_the_releases_that_its_services_name(hosts: Hosts) -> None:
+    told = {host.name: [release["path"] for release in host.releases] for host in hosts if host.releases}
+    assert told == {host.name: ["/opt/fractalops/releases/2026.11.20-1"] for host in hosts if host.asset is not None}
+    assert hosts[0].releases[0] == hosts[-1].variables["topology_releases"][0]
 
 
 def test_no_variable_named_ansible_comes_from_a_topology(hosts: Hosts) -> None:

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import signal
@@ -18,7 +19,7 @@ from ansible_collections.fractalops.infra.plugins.plugin_utils.play_reader.askin
 from ansible_collections.fractalops.infra.plugins.plugin_utils.play_reader.meeting_place import NAME
 from ansible_collections.fractalops.infra.plugins.plugin_utils.play_reader.question import Question
 from ansible_collections.fractalops.infra.tests.unit.plugins.plugin_utils.openbao.credential import approle_file
-from ansible_collections.fractalops.infra.tests.unit.plugins.plugin_utils.openbao.stub import Stub, kv
+from ansible_collections.fractalops.infra.tests.unit.plugins.plugin_utils.openbao.stub import Stub, http, kv
 from ansible_collections.fractalops.infra.tests.unit.plugins.plugin_utils.play_reader.run_of_forks import (
     RunOfForks,
     eventually,
@@ -27,6 +28,8 @@ from ansible_collections.fractalops.infra.tests.unit.plugins.plugin_utils.play_r
 
 VALUE = "canary-5d41402a"
 REF = "bao://secret/runtime/a#k"
+READ = [[f"{REF}@3", VALUE]]
+JUDGEMENT = "POST /v1/sys/capabilities-self "
 GONE = {
     "kind": "ReaderGoneError",
     "words": "the process that reads secrets for this run has ended; each fork reads for itself now",
@@ -69,9 +72,9 @@ def run(tmp_path: Path) -> Iterator[RunOfForks]:
 
 def test_forks_side_by_side_start_one_reader_and_each_gets_its_answer(run: RunOfForks, question: Question) -> None:
     pinned = question._replace(is_revealed=False)
-    assert run.ask(*[question, pinned] * 4) == [[VALUE], [f"{REF}@3"]] * 4
+    assert run.ask(*[question, pinned] * 4) == [READ, [[f"{REF}@3", None]]] * 4
     assert len(run.readers()) == 1
-    assert run.ask(question) == [[VALUE]]
+    assert run.ask(question) == [READ]
     assert len(run.readers()) == 1
 
 
@@ -84,7 +87,7 @@ def test_a_failure_comes_in_the_words_it_has_in_a_fork(run: RunOfForks, question
 def test_a_credentials_file_that_others_may_read_now_is_refused_at_once(
     run: RunOfForks, question: Question, credentials: Path
 ) -> None:
-    assert run.ask(question) == [[VALUE]]
+    assert run.ask(question) == [READ]
     credentials.chmod(0o644)
     (failure,) = run.ask(question)
     assert failure["words"].startswith(f"{credentials}: mode is 0644")
@@ -96,8 +99,39 @@ def test_a_credential_that_was_renewed_counts_at_once(
     run.ask(question)
     credentials.write_text('{"role_id": "canary-role", "secret_id": "another-secret"}')
     run.ask(question)
-    first, second = openbao.requests
+    first, second = _reads(openbao)
     assert first != second
+    assert len(openbao.requests) == 4, "another credential is judged again"
+
+
+def _reads(openbao: Stub) -> list[str]:
+    return [request for request in openbao.requests if not request.startswith(JUDGEMENT)]
+
+
+def test_a_credential_is_judged_once_for_all_forks(run: RunOfForks, question: Question, openbao: Stub) -> None:
+    run.ask(*[question] * 6)
+    assert run.ask(question) == [READ]
+    assert len(_reads(openbao)) == 7
+    assert len(openbao.requests) == 8
+
+
+def test_a_credential_that_is_too_broad_reads_nothing_for_any_fork(run: RunOfForks, question: Question) -> None:
+    root = json.dumps({"data": {"sys/seal": ["root"]}}).encode()
+    with Stub([http(200, root)]) as broad:
+        other = question._replace(connection={**question.connection, "address": broad.address})
+        failures = run.ask(*[other] * 3)
+    assert [one["words"].partition(": ")[2].partition(";")[0] for one in failures] == [
+        "the credential is too broad, it has root on sealing the server"
+    ] * 3
+    assert len(broad.requests) == 1
+
+
+def test_a_question_without_refs_asks_for_the_judgement_alone(
+    run: RunOfForks, question: Question, openbao: Stub
+) -> None:
+    assert run.ask(question._replace(refs=[])) == [[]]
+    (request,) = openbao.requests
+    assert request.startswith(JUDGEMENT)
 
 
 def test_when_a_run_ends_its_reader_ends(question: Question, tmp_path: Path) -> None:
@@ -125,9 +159,9 @@ def test_a_reader_that_was_killed_is_told_to_each_fork(run: RunOfForks, question
 
 
 def test_a_reader_that_breaks_over_a_question_is_gone_for_that_fork_only(run: RunOfForks, question: Question) -> None:
-    assert run.ask(question) == [[VALUE]]
+    assert run.ask(question) == [READ]
     assert run.ask(question._replace(refs=[5])) == [GONE]  # type: ignore[list-item]  # what no lookup lets through
-    assert run.ask(question) == [[VALUE]]
+    assert run.ask(question) == [READ]
 
 
 def test_another_process_of_the_same_user_gets_no_answer(run: RunOfForks, question: Question) -> None:

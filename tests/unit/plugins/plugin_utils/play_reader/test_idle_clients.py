@@ -51,34 +51,34 @@ def _credentials(folder: Path, number: int) -> str:
 def test_the_next_question_of_the_same_reads_anew_over_the_same_connection(
     clients: IdleClients, openbao: Keeper, question: Question
 ) -> None:
-    assert clients.strings(question) == [f"{REF}@1"]
+    assert clients.rows(question) == [(f"{REF}@1", None)]
     openbao.answer = _kv(2)
-    assert clients.strings(question) == [f"{REF}@2"]
+    assert clients.rows(question) == [(f"{REF}@2", None)]
     assert openbao.connections == 1
 
 
 def test_another_credential_and_other_settings_have_connections_of_their_own(
     clients: IdleClients, openbao: Keeper, question: Question, tmp_path: Path
 ) -> None:
-    clients.strings(question)
-    clients.strings(question._replace(credentials_file=_credentials(tmp_path, 1)))
-    clients.strings(question._replace(connection={**question.connection, "namespace": "other"}))
+    clients.rows(question)
+    clients.rows(question._replace(credentials_file=_credentials(tmp_path, 1)))
+    clients.rows(question._replace(connection={**question.connection, "namespace": "other"}))
     assert openbao.connections == 3
 
 
 def test_each_question_has_a_deadline_of_its_own(clients: IdleClients, openbao: Keeper, question: Question) -> None:
-    clients.strings(question)
+    clients.rows(question)
     openbao.is_free.clear()
     with pytest.raises(OpenBaoError, match=r"no complete answer within 0\.2 s"):
-        clients.strings(question._replace(deadline_seconds=0.2))
+        clients.rows(question._replace(deadline_seconds=0.2))
     openbao.is_free.set()
-    assert clients.strings(question) == [f"{REF}@1"]
+    assert clients.rows(question) == [(f"{REF}@1", None)]
 
 
 def test_after_a_failure_a_client_is_not_used_again(clients: IdleClients, openbao: Keeper, question: Question) -> None:
     with pytest.raises(OpenBaoError, match="has no such key"):
-        clients.strings(question._replace(refs=["bao://secret/runtime/a#none"]))
-    clients.strings(question)
+        clients.rows(question._replace(refs=["bao://secret/runtime/a#none"]))
+    clients.rows(question)
     assert openbao.connections == 2
 
 
@@ -87,10 +87,10 @@ def test_of_many_credentials_the_connections_that_were_used_last_are_kept(
 ) -> None:
     files = [_credentials(tmp_path, number) for number in range(MAX_IDLE + 2)]
     for file in files:
-        clients.strings(question._replace(credentials_file=file))
+        clients.rows(question._replace(credentials_file=file))
     assert openbao.connections == MAX_IDLE + 2
     assert eventually(lambda: openbao.ended == 2)
-    clients.strings(question._replace(credentials_file=files[-1]))
+    clients.rows(question._replace(credentials_file=files[-1]))
     assert openbao.connections == MAX_IDLE + 2
-    clients.strings(question._replace(credentials_file=files[0]))
+    clients.rows(question._replace(credentials_file=files[0]))
     assert openbao.connections == MAX_IDLE + 3

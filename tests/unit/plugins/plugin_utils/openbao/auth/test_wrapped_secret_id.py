@@ -6,6 +6,7 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -102,6 +103,21 @@ def test_a_wrapping_that_was_made_elsewhere_is_not_opened(server: Wrapping, file
         unwrap(server, file)
     assert [url for _method, url, _body in server.asked] == [LOOKUP]
     assert json.loads(file.read_text()) == WRAPPED
+
+
+def test_of_processes_that_come_at_once_one_opens_it_and_all_find_the_secret_id(server: Wrapping, file: Path) -> None:
+    with ThreadPoolExecutor(8) as threads:
+        opened = list(threads.map(lambda _: unwrap(server, file), range(8)))
+    assert sorted(opened) == [False] * 7 + [True]
+    assert [url for _method, url, _body in server.asked] == [LOOKUP, UNWRAP]
+    assert json.loads(file.read_text())["secret_id"] == "canary-secret"
+
+
+@pytest.mark.parametrize("auth", [{"method": "jwt", "role": "r"}, {"method": "kubernetes", "role": "r"}])
+def test_only_an_approle_has_a_wrapping(server: Wrapping, file: Path, auth: dict[str, str]) -> None:
+    file.chmod(0o644)
+    assert not unwrap(server, file, **auth)
+    assert server.asked == []
 
 
 def test_the_mount_of_the_topology_is_the_one_that_counts(server: Wrapping, file: Path) -> None:
