@@ -72,6 +72,10 @@ options:
     choices: [present, absent]
     default: present
 attributes:
+  action_group:
+    support: full
+    description: In this group, for C(module_defaults).
+    membership: [fractalops.infra.host]
   check_mode:
     support: full
     description: Says what would be sent and removed. An archive is not looked into.

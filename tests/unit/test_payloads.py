@@ -18,8 +18,8 @@ from pydantic import BaseModel
 
 CANARY = "hvs.CAESIcanary8f14e45fceea167a5"
 PROFILES = ("lxc-prod", "lxc-pve-lab")
-#: What only places stores into an overlay; kubernetes_documents shows it.
-PARTS = {"secret_store"}
+#: What kubernetes_documents and project_inventory show with the rest.
+PARTS = {"connection", "secret_store"}
 
 
 def shipped(profile: str) -> LoadedTopology:

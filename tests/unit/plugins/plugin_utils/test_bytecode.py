@@ -72,4 +72,4 @@ def test_the_inventory_plugin_compiles_hardly_anything() -> None:
     compiled = {name for name, loader in answer["loaders"].items() if loader != "SourceFileLoader"}
     assert answer["is_as_before"]
     assert f"{UTILS}.topology.loader" in answer["loaders"]
-    assert compiled == {f"{UTILS}.{name}" for name in ("bytecode", "errors", "paused_collection")}
+    assert compiled == {f"{UTILS}.{name}" for name in ("bytecode", "command_end", "errors", "paused_collection")}
