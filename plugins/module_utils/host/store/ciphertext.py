@@ -20,28 +20,14 @@ DIGESTS = "credentials/sha256sums"
 
 
 def serialised(ciphertext: Mapping[str, bytes]) -> bytes:
-    """Content of the file of digests for these, by name, and for the key that opens them."""
-    digests = {name: hashlib.sha256(content).hexdigest() for name, content in ciphertext.items()}
-    lines = (f"{digest}  {name}\n" for name, digest in sorted({**digests, **_key_digest()}.items()))
+    """Content of the file of digests for these, by name."""
+    lines = (f"{hashlib.sha256(content).hexdigest()}  {name}\n" for name, content in sorted(ciphertext.items()))
     return "".join(lines).encode()
 
 
-def _key_digest() -> dict[str, str]:
-    """Of 4096 bytes of chance; it says nothing of them. None before there is a key."""
-    try:
-        return {str(credential.KEY): hashlib.sha256(credential.KEY.read_bytes()).hexdigest()}
-    except OSError:
-        return {}
-
-
 def as_stored(folder: Path, names: Iterable[str]) -> dict[str, bytes]:
-    """Those of ``names`` below ``folder`` that can be read, as files of their own, and are what was written there.
-
-    None under another key than they were made with: a host restored from a copy may have got a new one.
-    """
-    digests, kept = _digests(folder), dict[str, bytes]()
-    if digests.get(str(credential.KEY)) != _key_digest().get(str(credential.KEY)):
-        return kept
+    """Those of ``names`` below ``folder`` that can be read, as files of their own, and are what was written there."""
+    digests, kept = _digests(folder), {}
     for name in filter(lambda name: credential.is_plain(folder / name), names):
         with contextlib.suppress(OSError):  # what a bad disk does not give is not kept
             content = (folder / name).read_bytes()

@@ -10,8 +10,6 @@ from pathlib import Path
 from ..host_error import HostError
 from ..systemd.systemd import call
 
-#: Of this host, made by systemd once; without it no ciphertext opens.
-KEY = Path("/var/lib/systemd/credential.secret")
 #: A shorter line of a secret says too little of it to be worth the words it would cut.
 SHORTEST_LINE = 8
 
@@ -63,7 +61,7 @@ def is_plain(path: Path) -> bool:
 def ensure_host_key() -> None:
     """Make the host's key if it has none yet."""
     if call(["systemd-creds", "setup"]).returncode:
-        raise HostError(str(KEY), "cannot be made", "look at the free space of /var")
+        raise HostError("/var/lib/systemd/credential.secret", "cannot be made", "look at the free space of /var")
 
 
 def redact(text: str, secrets: Collection[str]) -> str:

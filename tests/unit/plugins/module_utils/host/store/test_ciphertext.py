@@ -115,21 +115,3 @@ def test_a_generation_without_credentials_has_no_digests(tmp_path: Path) -> None
     layout, generation = Layout(tmp_path), a_generation()
     GenerationStore(layout).stage(generation, {})
     assert not (layout.generation(generation.id) / "credentials").exists()
-
-
-@pytest.mark.parametrize("becomes", [b"another", None])
-def test_under_another_key_nothing_is_kept_though_no_byte_changed(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, becomes: bytes | None
-) -> None:
-    key = tmp_path / "credential.secret"
-    key.write_bytes(b"key")
-    monkeypatch.setattr(credential, "KEY", key)
-    made = Host(Layout(tmp_path / "host"))
-    monkeypatch.setattr(credential, "call", made.call)
-    made.store.stage(GENERATION, SECRETS)
-    assert made.store.damaged(GENERATION) == []
-    if becomes is None:
-        key.unlink()
-    else:
-        key.write_bytes(becomes)
-    assert made.store.damaged(GENERATION) == NAMES
