@@ -57,12 +57,12 @@ STAGES = (
     Stage("words", "spelling, Markdown, changelog", WORDS),
     Stage("docs", "documentation of plugins and roles", "antsibull-docs lint-collection-docs --plugin-docs ."),
     Stage("ansible-lint", "roles and playbooks, production profile", "ansible-lint"),
-    Stage("units", "unit and golden tests, the simulated host", UNITS, limit_seconds=600),
+    Stage("units", "unit and golden tests, the simulated host", UNITS, limit_seconds=900),
     Stage(
         "mutations", "a seeded sample of wrong changes of the product, each noticed by a unit test", MUTANTS, TREES, 600
     ),
     Stage("sanity", "ansible-test sanity", "tests/check/ansible-test sanity --python default", limit_seconds=600),
-    Stage("ansible-units", "ansible-test units", "tests/check/ansible-test units --python default", limit_seconds=600),
+    Stage("ansible-units", "ansible-test units", "tests/check/ansible-test units --python default", limit_seconds=900),
     Stage("build", "the collection builds, installs and verifies", "tests/check/build"),
     Stage(
         "integration",

@@ -50,7 +50,8 @@ def read_only(host: DirectHost, folder: str) -> Iterator[None]:
     try:
         yield
     finally:
-        host.run(f"umount {folder}")
+        # What was started meanwhile had its own protection laid over this mount, and loses both.
+        host.run(f"umount {folder} && systemctl try-restart 'fractalops-*.service'")
 
 
 @contextmanager

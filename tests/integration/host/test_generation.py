@@ -124,7 +124,7 @@ def test_a_service_that_left_the_topology_is_stopped_and_removed(
     [
         "systemctl stop fractalops-api",
         "rm /etc/systemd/system/fractalops-api.service",
-        "echo '# by hand' >> /etc/fractalops/confirmed/units/fractalops-api.service",
+        "echo 'Nice=3' >> /etc/fractalops/confirmed/units/fractalops-api.service",
         "echo x > /etc/fractalops/confirmed/credentials/fractalops-api.service/db-password",
         "rm /etc/fractalops/confirmed/credentials/sha256sums",
     ],

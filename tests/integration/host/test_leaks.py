@@ -51,7 +51,7 @@ def test_a_rollback_shows_no_secret_even_when_the_service_prints_it(
     finally:
         leak.forget_journal(lab[0])
     assert run.returncode != 0 and "exit 3" in run.output, run.output
-    assert "last words" in run.output and "***" in run.output
+    assert "said last" in run.output and "***" in run.output
     assert leak.in_text(values, {"output": run.output}) == []
 
 

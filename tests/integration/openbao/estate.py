@@ -34,6 +34,14 @@ class Reads:
     tokens_made: int
 
 
+#: What the inventory plugin says of a whole topology, as far as our playbooks look at it before they begin.
+WHOLE = {
+    "topology_source": "/srv/topology.yml",
+    "topology_profile": "estate",
+    "topology_summary": dict.fromkeys(("assets", "services", "integrations", "secret_refs"), 0),
+}
+
+
 class Estate:
     """A server with the secrets of ``hosts`` hosts, and a folder to play in."""
 
@@ -46,11 +54,12 @@ class Estate:
             "ansible_connection": "local",
             "ansible_python_interpreter": sys.executable,
             "topology_openbao": settings(server),
+            **WHOLE,
             "openbao_credentials_file": credentials,
         }
         every = {f"host-{host}": {"refs": _refs(host)} for host in range(hosts)}
         self.inventory = folder / "hosts.json"
-        groups = {"control_plane": {"hosts": {"host-0": {}}}}
+        groups = {name: {"hosts": {"host-0": {}}} for name in ("control_plane", "kind_control_plane")}
         self.inventory.write_text(json.dumps({"all": {"hosts": every, "vars": shared, "children": groups}}))
 
     def write(self, *, before: Sequence[Any] = (), **keywords: Any) -> str:

@@ -43,7 +43,7 @@ PLAYBOOKS = {
     "deploy": Playbook(HOST),
     "drift": Playbook(HOST, ignores_tags=True),
     "explain": Playbook(CONTROLLER, ("path=profile",), is_offline=True),
-    "graph": Playbook(CONTROLLER, ("dest=graph.html",), is_offline=True),
+    "graph": Playbook(CONTROLLER, ("dest={{ inventory_dir }}/graph.html",), is_offline=True),
     "health": Playbook(HOST, ignores_tags=True),
     "openbao": Playbook(CONTROLLER),
     "plan": Playbook(HOST),
@@ -75,7 +75,7 @@ WORDS = {
     "no host": "topology: it has no kind_lxc|Nothing was asked: no host|is no LXC asset of this topology",
     "limit to nobody": "--limit leaves us with no hosts to target",
     "limit to others": "leaves none of the hosts this playbook works on, and nothing|Nothing was asked: no host",
-    "unreachable": "[Cc]onnection refused",
+    "unreachable": "[Cc]onnection refused|could not be sent to remote host",
     "no such tag": "this playbook has no such tag, and nothing was done|--skip-tags always: leaves nothing of this",
     "no such task": "--start-at-task nobody: leaves out what must hold",
 }

@@ -19,7 +19,7 @@ from ..store import ciphertext, credential, unit_link
 from ..store.store import GenerationStore, credential_names
 from ..store.store import modes as stored_modes
 from ..systemd import unit_file
-from .finding import DELIVER, RESTART, Finding, Kind
+from .finding import ANEW, DELIVER, RESTART, Finding, Kind
 
 MISSING = "missing"
 OWNER = "root:root"
@@ -101,7 +101,8 @@ def credentials(layout: Layout, generation: Generation) -> Iterator[Finding]:
         if not (folder / name).is_file():
             yield Finding(Kind.CREDENTIAL, str(folder / name), ref, MISSING)
         elif values[name] is None:
-            yield Finding(Kind.CREDENTIAL, str(folder / name), ref, "cannot be decrypted on this host")
+            told = "cannot be decrypted on this host"
+            yield Finding(Kind.CREDENTIAL, str(folder / name), ref, told, ANEW if name in kept else None)
         elif values[name] != _given(layout, name, values[name]):
             told = "not the value that the running unit was given"
             yield Finding(Kind.CREDENTIAL, str(folder / name), ref, told, RESTART.format(name.split("/")[1]))
