@@ -57,6 +57,12 @@ def test_a_container_without_a_namespace_of_its_own_sees_groups_from_the_top(tmp
     assert mixed(tmp_path, "/lxc/c1").read(groups, "memory", "memory.limit_in_bytes") == "5"
 
 
+def test_a_container_with_a_namespace_of_its_own_sees_groups_from_its_root(tmp_path: Path) -> None:
+    put(tmp_path, "memory/system.slice/x/memory.limit_in_bytes", "5")
+    groups = {"memory": "/system.slice/x"}
+    assert mixed(tmp_path, "/lxc/c1").read(groups, "memory", "memory.limit_in_bytes") == "5"
+
+
 def test_the_group_of_a_slice_stands_where_systemd_makes_its_groups() -> None:
     first = {"memory": "/lxc/c1/init.scope", "": "/init.scope", "cpuset": "/"}
     assert groups_of_unit(first, "/demo.slice") == {

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from ansible_collections.fractalops.infra.plugins.plugin_utils.topology.faults import sound
 from ansible_collections.fractalops.infra.plugins.plugin_utils.topology.model.topology import Topology
 from ansible_collections.fractalops.infra.plugins.plugin_utils.topology.schema.shape import fields_by_key
 from ansible_collections.fractalops.infra.plugins.plugin_utils.topology.violation import dotted
@@ -172,3 +173,7 @@ def test_one_fault_of_a_field_brings_no_other(
             loud.append((path, key, found))
     assert len(fields) > 200
     assert loud == []
+
+
+def test_texts_are_found_at_any_depth_keys_too() -> None:
+    assert list(sound._texts({"a": {"b": ["c", 1, {"d": None}]}, "e": "f"})) == ["a", "b", "c", "d", "e", "f"]
