@@ -385,14 +385,15 @@ def test_a_release_that_a_generation_refers_to_stays(layout: Layout, deliver: De
 
 
 def test_a_release_that_a_process_runs_from_stays(layout: Layout, deliver: Deliver, releases: Path) -> None:
-    for release_id in "12":
+    """Its ids are of this test alone: every process of the machine is looked at, by tests that run beside it, too."""
+    for release_id in ("busy-1", "busy-2"):
         deliver(packed(("id", release_id.encode())), release_id)
-    running = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(60)", "/opt/shop/releases/1/bin/run"])
+    running = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(60)", "/opt/shop/releases/busy-1/run"])
     try:
-        deliver(packed(("id", b"3")), "3", keep=1)
-        assert sorted(path.name for path in releases.glob("[!.]*")) == ["1", "3"]
-        with pytest.raises(HostError, match=f"/opt/shop/releases/1: is needed by process {running.pid}"):
-            remove(layout, "1")
+        deliver(packed(("id", b"3")), "busy-3", keep=1)
+        assert sorted(path.name for path in releases.glob("[!.]*")) == ["busy-1", "busy-3"]
+        with pytest.raises(HostError, match=f"/opt/shop/releases/busy-1: is needed by process {running.pid}"):
+            remove(layout, "busy-1")
     finally:
         running.kill()
         running.wait()
