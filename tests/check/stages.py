@@ -68,7 +68,7 @@ STAGES = (
         "integration",
         "real hosts, OpenBao, kustomize, Helm, CRD schemas, Chromium",
         f"pytest -q tests/integration {ROOMS}",
-        limit_seconds=1800,
+        limit_seconds=2400,
     ),
     Stage("molecule", "roles on real LXC hosts", "molecule test --all", limit_seconds=900),
 )
