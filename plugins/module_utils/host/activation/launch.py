@@ -68,7 +68,6 @@ def _stage(layout: Layout, plan: Plan, secrets: Mapping[str, str], owner: str, w
     _require_unmoved(layout, plan.old_id)
     store = GenerationStore(layout)
     _refuse(layout, plan)
-    precheck.releases(layout, plan.new)
     sandbox.require(layout, plan.new)
     store.stage(plan.new, secrets)
     precheck.staged(layout, plan.new, store)
@@ -90,16 +89,16 @@ def check(layout: Layout, plan: Plan, delivered: Collection[str]) -> None:
 
     ``delivered`` are paths of releases that this run would have brought before.
     """
-    _refuse(layout, plan)
-    precheck.releases(layout, plan.new, delivered)
+    _refuse(layout, plan, delivered)
     if not delivered:  # or systemd would miss the programs of those
         precheck.texts(layout, plan.new)
 
 
-def _refuse(layout: Layout, plan: Plan) -> None:
+def _refuse(layout: Layout, plan: Plan, delivered: Collection[str] = ()) -> None:
     precheck.room(layout, plan.new)
     precheck.names(layout, plan.new, plan.old)
     credential_reach.check(plan.new)
+    precheck.releases(layout, plan.new, delivered)
 
 
 def _require_unmoved(layout: Layout, old_id: str | None) -> None:

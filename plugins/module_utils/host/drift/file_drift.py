@@ -35,7 +35,8 @@ def stored_files(layout: Layout, generation: Generation) -> Iterator[Finding]:
 def damaged(layout: Layout, generation: Generation) -> list[str]:
     """Names of stored files that say something else than they should; other comments and spacing do no harm."""
     store = GenerationStore(layout)
-    names, contents = store.damaged(generation), store.contents(generation)
+    names = store.damaged(generation)
+    contents = store.contents(generation) if names else {}  # a host in order has made them once already
     return [name for name in names if name not in contents or any(_stored(layout, generation, name, contents[name]))]
 
 
