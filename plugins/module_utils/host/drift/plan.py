@@ -19,8 +19,6 @@ from .plan_note import notes
 from .stale import stale
 from .tainted import tainted
 
-UP = ("active", "reloading")
-
 
 @dataclass(frozen=True)
 class Plan:
@@ -87,8 +85,8 @@ def make_plan(layout: Layout, new: Generation) -> Plan:
     old = new if store.confirmed_id() == new.id else store.confirmed()
     states = systemd.states({*new.live, *(old.live if old else ())})
     masked = systemd.show(new.masks, ["ActiveState", "LoadState"])  # a mask may name a unit by its alias
-    up = {name for name, state in states.items() if state in UP}
-    up |= {name for name, shown in masked.items() if shown.get("ActiveState") in UP}
+    up = {name for name, state in states.items() if state in systemd.UP}
+    up |= {name for name, shown in masked.items() if shown.get("ActiveState") in systemd.UP}
     damaged = file_drift.damaged(layout, old) if old else []
     units = unit_changes(old, new, up, _suspects(layout, old, damaged) if old else ())
     repairs = _repairs(layout, new, damaged) if old and old.id == new.id else []

@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import contextlib
 import stat
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -20,10 +19,8 @@ from ..layout import DROPIN_NAME, Layout
 from ..store import unit_link
 from ..store.store import GenerationStore, modes
 from ..systemd import systemd
-from ..transaction.transaction import monotonic
+from .start_time import STARTED, came_up
 
-_STARTED = "ActiveEnterTimestampMonotonic"
-_UP = ("active", "reloading")
 #: Folders of a generation that hold one file or folder for each unit.
 _OF_UNITS = ("units/", "dropins/", "files/", "credentials/")
 
@@ -38,12 +35,11 @@ def stale(layout: Layout, generation: Generation) -> dict[str, Path]:
     except OSError:
         return {}
     changes = _changes(layout, generation, confirmed)
-    shown = systemd.show((name for name in generation.live if file_name(name) in changes), [_STARTED, "ActiveState"])
-    booted = time.time() - monotonic()
+    shown = systemd.show((name for name in generation.live if file_name(name) in changes), [STARTED, "ActiveState"])
     found = {}
-    for name, one in shown.items():
+    for name, at in came_up(shown).items():
         changed, path = changes[file_name(name)]
-        if one.get("ActiveState") in _UP and confirmed < booted + int(one.get(_STARTED) or 0) / 1e6 < changed:
+        if shown[name].get("ActiveState") in systemd.UP and confirmed < at < changed:
             found[name] = path
     return found
 

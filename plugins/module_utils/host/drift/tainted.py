@@ -4,7 +4,6 @@
 from __future__ import annotations
 
 import contextlib
-import time
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -12,29 +11,23 @@ from ..generation import Generation, file_name
 from ..layout import Layout
 from ..store import unit_link
 from ..systemd import systemd
-from ..transaction.transaction import monotonic
+from .start_time import STARTED, came_up
 
 #: How exactly a moment of the monotonic clock is known by the wall clock; in doubt a unit is restarted.
 DOUBT_SECONDS = 1.0
-_STARTED = "ActiveEnterTimestampMonotonic"
 
 
 def tainted(layout: Layout, generation: Generation, damaged: Iterable[str]) -> set[str]:
     """Units of ``generation`` that came up after one of their files was changed.
 
     These are ``damaged`` files of the store, and files in the place of a link to it. A unit whose file is gone was not
-    started from it. systemd tells when it came up in µs of CLOCK_MONOTONIC.
+    started from it.
     """
     folder = layout.generation(generation.id)
     files = [folder / name for name in damaged if "/" in name]
     changed = _changed([*files, *unit_link.replaced(layout, generation)])
-    shown = systemd.show((name for name in generation.live if file_name(name) in changed), [_STARTED])
-    booted = time.time() - monotonic()
-    return {
-        name
-        for name, one in shown.items()
-        if booted + int(one.get(_STARTED) or 0) / 1e6 > changed[file_name(name)] - DOUBT_SECONDS
-    }
+    shown = systemd.show((name for name in generation.live if file_name(name) in changed), [STARTED])
+    return {name for name, at in came_up(shown).items() if at > changed[file_name(name)] - DOUBT_SECONDS}
 
 
 def _changed(files: Iterable[Path]) -> dict[str, float]:

@@ -13,7 +13,6 @@ from ..systemd import systemd
 from .finding import CONTAINER, RELOAD, REMOVE, RESTART, Finding, Kind
 from .stale import stale
 
-UP = ("active", "reloading")
 #: Transient units of an activation; they go by themselves.
 PASSING = ("fractalops-activation-", "fractalops-guard-")
 _FACTS = (*in_force.FACTS, "SubState", "Result", "FragmentPath", "DropInPaths", "LoadState")
@@ -33,7 +32,7 @@ def states(generation: Generation, units: Shown) -> Iterator[Finding]:
     """Units that should be up and are not, and the other way round."""
     for name, unit in sorted(generation.live.items()):
         state = units[name].get("ActiveState", "")
-        if (unit.runs and state not in UP) or (unit.rests and state in UP):
+        if (unit.runs and state not in systemd.UP) or (unit.rests and state in systemd.UP):
             facts = ", ".join(filter(None, (units[name].get("SubState"), units[name].get("Result"))))
             yield Finding(Kind.STATE, name, "active" if unit.runs else "inactive", f"{state} ({facts})")
 
@@ -43,7 +42,7 @@ def properties(generation: Generation, units: Shown) -> Iterator[Finding]:
     for name, unit in sorted(generation.live.items()):
         for key, value in sorted(unit.properties.items()):
             found = units[name].get(key, "")
-            is_up = not unit.runs or units[name].get("ActiveState") in UP
+            is_up = not unit.runs or units[name].get("ActiveState") in systemd.UP
             if unit.applies and is_up and set(found.split()) != set(value.split()):
                 yield Finding(Kind.PROPERTY, f"{name} {key}", value, found, RESTART.format(name))
 
@@ -84,8 +83,8 @@ def others(layout: Layout, generation: Generation, units: Shown) -> Iterator[Fin
                     yield Finding(Kind.PROPERTY, f"{name} {key}", value, found.get(key, ""), RESTART.format(name))
     for name in sorted(set(generation.masks) & set(units)):
         state, load = units[name].get("ActiveState", ""), units[name].get("LoadState", "")
-        if load != "masked" or state in UP:
-            mender = None if state in UP else RELOAD
+        if load != "masked" or state in systemd.UP:
+            mender = None if state in systemd.UP else RELOAD
             yield Finding(Kind.STATE, name, "masked", f"{load} ({state})", mender)
 
 
@@ -94,7 +93,7 @@ def loaded_credentials(layout: Layout, generation: Generation, units: Shown) -> 
     for name, unit in sorted(generation.live.items()):
         for credential, ref in sorted(unit.credentials.items()):
             is_loaded = (layout.loaded_credentials / name / credential).is_file()
-            if unit.runs and units[name].get("ActiveState") in UP and not is_loaded:
+            if unit.runs and units[name].get("ActiveState") in systemd.UP and not is_loaded:
                 told = "not loaded by the running unit"
                 yield Finding(Kind.CREDENTIAL, f"{name} {credential}", ref, told, RESTART.format(name))
 

@@ -23,7 +23,6 @@ from .subject import Subject
 
 #: What systemd is asked about each unit.
 FACTS = ("ActiveState", "ControlGroup", "MainPID")
-_UP = ("active", "reloading")
 #: A service of type idle waits for others to start, five seconds at the most.
 PATIENCE_SECONDS = 6.0
 POLL_SECONDS = 0.1
@@ -56,7 +55,7 @@ def gaps(layout: Layout, generation: Generation, shown: Mapping[str, systemd.Pro
     host = Host(layout)
     found: list[Gap] = []
     for name, unit in sorted(generation.live.items()):
-        if unit.applies and shown.get(name, {}).get("ActiveState") in _UP:
+        if unit.applies and shown.get(name, {}).get("ActiveState") in systemd.UP:
             settings = {key: lines for key, lines in declared_settings(unit).items() if key in PROOFS}
             found += _of_unit(host, name, settings, shown[name])
     return [gap for gap in found if gap.directive not in accepted]

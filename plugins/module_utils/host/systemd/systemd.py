@@ -11,6 +11,8 @@ from pathlib import Path
 from ..host_error import HostError
 
 Properties = dict[str, str]
+#: Active states of a unit that does its work.
+UP = ("active", "reloading")
 #: systemd's own answers come in milliseconds; stopping and starting is bounded by the units' time-outs.
 CALL_SECONDS = 120
 ENVIRONMENT = {"PATH": "/usr/sbin:/usr/bin:/sbin:/bin", "LANG": "C.UTF-8", "SYSTEMD_COLORS": "0", "SYSTEMD_PAGER": ""}
