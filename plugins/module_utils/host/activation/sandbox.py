@@ -13,7 +13,6 @@ from collections.abc import Iterable
 from ..generation import Generation
 from ..host_error import HostError
 from ..layout import Layout
-from ..store.durable import write_file
 from ..systemd import systemd
 from ..systemd.exit_status import STATUSES, told
 
@@ -69,4 +68,6 @@ def _shown(layout: Layout) -> set[str]:
 def _remember(layout: Layout, fresh: Iterable[str]) -> None:
     """In ``/run``: after a reboot the node may have other limits for its container."""
     known = json.dumps(sorted(_shown(layout) | set(fresh)))
-    write_file(layout.run / "sandbox.json", known.encode())
+    temporary = layout.run / f".sandbox.{os.getpid()}"
+    temporary.write_text(known, encoding="ascii")
+    os.replace(str(temporary), str(layout.run / "sandbox.json"))
