@@ -56,7 +56,8 @@ def processes(layout: Layout, generation: Generation) -> Iterator[Finding]:
 def not_in_force(layout: Layout, generation: Generation, units: Shown) -> Iterator[Finding]:
     """What systemd shows as declared, and the kernel does not do to what runs."""
     for gap in in_force.gaps(layout, generation, units):
-        yield Finding(Kind.NOT_IN_FORCE, f"{gap.unit} {gap.directive}", gap.declared or "none", gap.why, CONTAINER)
+        subject, declared = f"{gap.unit} {gap.directive}", gap.declared or "none"
+        yield Finding(Kind.NOT_IN_FORCE, subject, declared, gap.why, CONTAINER.format(gap.unit))
 
 
 def sources(layout: Layout, generation: Generation, units: Shown) -> Iterator[Finding]:
