@@ -74,6 +74,11 @@ class Layout:
         return self.root / "run/credentials"
 
     @property
+    def host_key(self) -> Path:
+        """What systemd-creds encrypts with; made by it once."""
+        return self.root / "var/lib/systemd/credential.secret"
+
+    @property
     def sysusers_stub(self) -> Path:
         """Users of the confirmed generation, for systemd-sysusers at boot."""
         return self.root / "etc/sysusers.d/fractalops.conf"

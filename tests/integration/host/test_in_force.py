@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from ansible_collections.fractalops.infra.plugins.module_utils.host.proof.directive import PROOFS
+from ansible_collections.fractalops.infra.plugins.module_utils.host.proof.filter_look import FILTERING
 from ansible_collections.fractalops.infra.tests.lab import hosts, site
 
 from .conftest import Host
@@ -50,6 +51,14 @@ REFUSED = {
     "PrivateUsers": "yes",
     "TemporaryFileSystem": "/var/log",
 }
+#: Where a drop-in stands that the next boot forgets, and what takes protections back.
+EMPTY = ("RestrictAddressFamilies", "SystemCallArchitectures", "SystemCallFilter")
+OVER, AGAIN = f"/run/systemd/system/{SOFT}.d", f"systemctl daemon-reload; systemctl restart {SOFT}"
+FREE = (
+    *("NoNewPrivileges=no", "CapabilityBoundingSet=~", "ProtectKernelModules=no", "ProtectKernelLogs=no"),
+    *("ProtectClock=no", "PrivateDevices=no"),
+    *(f"{name}={'' if name in EMPTY else 'no'}" for name in FILTERING),
+)
 #: A host with cgroup v1 has none of these.
 SECOND = {"MemoryLow": "1M", "MemoryMin": "1M", "MemorySwapMax": "1M"}
 LIMITS = {
@@ -116,6 +125,41 @@ def test_every_directive_that_has_a_proof_is_in_force_on_a_host_that_can(up: sit
     assert run.returncode == 0, run.output
 
 
+def gaps(made: site.Site) -> dict[str, Any]:
+    """By unit and directive, what drift says is not in force."""
+    found = made.ask("worker-1", "fractalops.infra.host_generation_info")["findings"]
+    assert {one["kind"] for one in found} <= {"not-in-force"}, found
+    return {one["subject"]: one for one in found}
+
+
+LOWERED = "prlimit --nofile=9999:9999 --nproc=99:99 --core=5:5 --fsize=7:7 --pid $PID; renice 9 $PID"
+FREED = f"mkdir -p {OVER}; printf '%s\\n' '[Service]' {' '.join(FREE)} >{OVER}/zzzzz.conf; {AGAIN}; rm -r {OVER}"
+#: What somebody does to the process, and what it then lacks.
+TAKEN: dict[str, tuple[str, set[str]]] = {
+    "limits, while it runs": (
+        f"{LOWERED}; echo 7 >/proc/$PID/oom_score_adj",
+        {"LimitNOFILE", "LimitNPROC", "LimitCORE", "LimitFSIZE", "Nice", "OOMScoreAdjust"},
+    ),
+    "its protection, by a start with a drop-in that is gone again": (
+        f"{FREED}; systemctl daemon-reload",
+        {"NoNewPrivileges", "CapabilityBoundingSet", "ProtectKernelModules", "ProtectClock", *FILTERING},
+    ),
+}
+
+
+@pytest.mark.parametrize("what", TAKEN)
+def test_what_a_process_lost_is_found_by_the_kernel_and_comes_back_with_a_restart(
+    up: site.Site, first_host: Host, what: str
+) -> None:
+    taken, lacks = TAKEN[what]
+    first_host.run(f"PID=$(systemctl show {SOFT} -p MainPID --value); {taken}")
+    found = gaps(up)
+    assert {f"{SOFT} {directive}" for directive in lacks} <= set(found)
+    assert not up.play(SITE, HOSTS).hosts_changed
+    first_host.run(next(iter(found.values()))["next"].partition(" on the host")[0])
+    assert gaps(up) == {}
+
+
 @pytest.fixture(scope="module")
 def findings(refused: site.Site) -> dict[str, str]:
     """By unit and directive, what drift says."""
@@ -133,7 +177,8 @@ def test_drift_finds_what_systemd_left_out_without_a_word(findings: dict[str, st
 def test_drift_says_that_the_container_has_to_do_it(refused: site.Site) -> None:
     run = refused.play(DRIFT, ONE)
     assert run.returncode != 0
-    assert "next: let the container do it, or name it in accept_not_in_force of the asset" in run.output, run.output
+    assert f"next: systemctl restart {SOFT} on the host; if it comes back, let the container do it" in run.output
+    assert "accept_not_in_force of the asset" in run.output
 
 
 def test_health_names_what_a_unit_lacks_after_its_container_lost_a_right(refused: site.Site) -> None:

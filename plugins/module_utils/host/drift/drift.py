@@ -12,7 +12,9 @@ from ..generation import Generation
 from ..host_error import HostError
 from ..layout import Layout
 from ..store.store import GenerationStore
+from ..transaction import history
 from ..transaction.transaction import Transaction, TransactionFile
+from ..transaction.way_back import way_back
 from . import file_drift, link_drift, override_drift, unit_drift
 from .finding import LOOK, WAIT, Finding, Kind
 
@@ -35,17 +37,23 @@ def drift(layout: Layout, *further: FurtherLook) -> Drift:
         transaction = TransactionFile(layout).open_one()
         if transaction is not None:
             return Drift([_on_trial(transaction)])
-        GenerationStore(layout).confirmed_id()
+        confirmed_id = GenerationStore(layout).confirmed_id()
     except (HostError, OSError) as error:
         return Drift([_unreadable(Kind.GENERATION, error), *_without_generation(layout)])
-    try:
-        generation = GenerationStore(layout).confirmed()
-    except HostError as error:
-        return Drift([Finding(Kind.GENERATION, error.where, "readable", error.what), *_without_generation(layout)])
-    if generation is None:
+    if confirmed_id is None:
         nothing = Finding(Kind.GENERATION, str(layout.confirmed), "a confirmed generation", None)
         return Drift([nothing, *_without_generation(layout)])
+    try:
+        generation = GenerationStore(layout).load(confirmed_id)
+    except HostError as error:
+        lost = Finding(Kind.GENERATION, error.where, "readable", error.what, _mender(layout, confirmed_id))
+        return Drift([lost, *_without_generation(layout), *link_drift.diverted(layout, confirmed_id)])
     return _compared(layout, generation, further)
+
+
+def _mender(layout: Layout, generation_id: str) -> str | None:
+    """Who brings back a generation that is lost: site, unless it never was on this host."""
+    return None if history.knows(layout, generation_id) else way_back(layout, GenerationStore(layout))
 
 
 def _compared(layout: Layout, generation: Generation, further: Iterable[FurtherLook]) -> Drift:

@@ -10,10 +10,14 @@ from typing import Any
 #: Findings that the next run of site does not mend: what somebody does, in words; ``{}`` is a unit or a path.
 RESTART = "systemctl daemon-reload && systemctl restart {} on the host"
 RELOAD = "systemctl daemon-reload on the host"
-ANEW = "this host has another key now: remove the file on the host, then run site, which makes it anew"
+ANEW = "rm {} on the host, then run site, which makes it anew"
+INSTALL = "install it, or take what is said about it out of the topology"
 REMOVE = "who put it there decides: remove it, or say it in the topology"
 DELIVER = "deliver it: ansible-playbook fractalops.infra.deploy"
-CONTAINER = "let the container do it, or name it in accept_not_in_force of the asset"
+CONTAINER = (
+    "systemctl restart {} on the host; if it comes back, let the container do it, or name it in accept_not_in_force of "
+    "the asset"
+)
 WAIT = "wait for its end"
 LOOK = "look at the disk and at systemd of the host"
 

@@ -30,6 +30,15 @@ def links(layout: Layout, generation: Generation) -> Iterator[Finding]:
             yield from settings_compared(kind, str(link), hidden, link.read_bytes())
 
 
+def diverted(layout: Layout, generation_id: str) -> Iterator[Finding]:
+    """Links of somebody else in the place of ours, by the stored units of a generation that cannot be read."""
+    for unit in sorted((layout.generation(generation_id) / "units").glob("*")):
+        link = layout.unit_stubs / unit.name
+        elsewhere = unit_link.read_link(link)
+        if elsewhere is not None and not unit_link.is_ours(link):
+            yield Finding(Kind.LINK, str(link), "our link", f"link to {elsewhere}", unit_link.way_back(link))
+
+
 def leftovers(layout: Layout, generation: Generation | None) -> Iterator[Finding]:
     """Links of ours that no generation needs; while no activation is open, trial links are such."""
     for link in [*unit_link.leftovers(layout, generation), *unit_link.on_trial(layout)]:

@@ -8,11 +8,13 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from ..generation import Generation, file_name
+from ..host_error import HostError
 from ..layout import Layout
-from ..store import unit_link
-from ..store.store import GenerationStore
+from ..store import ciphertext, unit_link
+from ..store.store import GenerationStore, credential_names
 from ..systemd import systemd
 from ..transaction.transaction import UnitChanges
+from ..transaction.way_back import way_back
 from . import file_drift
 from .plan_diff import Diff, unit_diff, whole_diffs
 from .plan_note import notes
@@ -82,7 +84,7 @@ def make_plan(layout: Layout, new: Generation) -> Plan:
     """Compare ``new`` with the confirmed generation, and that with the host."""
     store = GenerationStore(layout)
     # A confirmed generation whose manifest is damaged is known all the same when it is the wanted one: same id.
-    old = new if store.confirmed_id() == new.id else store.confirmed()
+    old = new if store.confirmed_id() == new.id else _confirmed(layout, store)
     states = systemd.states({*new.live, *(old.live if old else ())})
     masked = systemd.show(new.masks, ["ActiveState", "LoadState"])  # a mask may name a unit by its alias
     up = {name for name, state in states.items() if state in systemd.UP}
@@ -91,6 +93,14 @@ def make_plan(layout: Layout, new: Generation) -> Plan:
     units = unit_changes(old, new, up, _suspects(layout, old, damaged) if old else ())
     repairs = _repairs(layout, new, damaged) if old and old.id == new.id else []
     return Plan(old, new, units, repairs, notes(layout, new, units, {**states, **_load_states(masked)}))
+
+
+def _confirmed(layout: Layout, store: GenerationStore) -> Generation | None:
+    """What the host boots. Raises HostError with the one command that mends when it cannot be read."""
+    try:
+        return store.confirmed()
+    except HostError as error:
+        raise HostError(error.where, error.what, way_back(layout, store)) from None
 
 
 def _load_states(masked: Mapping[str, systemd.Properties]) -> dict[str, str]:
@@ -144,7 +154,9 @@ def _refreshed(old: Generation | None, new: Generation) -> list[str]:
 
 
 def _repairs(layout: Layout, generation: Generation, damaged: list[str]) -> list[str]:
-    spoilt = [f"{name} is damaged" for name in damaged]
+    folder, names = layout.generation(generation.id), credential_names(generation)
+    shut = ciphertext.shut(folder, names, layout.host_key)
+    spoilt = [f"{name} is damaged" for name in damaged] + [f"{name} does not open on this host" for name in shut]
     replaced = unit_link.replaced(layout, generation)
     unlinked = [
         f"{link} is a file in the place of our link; it is kept in {layout.replaced}"

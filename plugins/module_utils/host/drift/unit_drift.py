@@ -10,7 +10,7 @@ from ..generation import Generation, file_name
 from ..layout import DROPIN_NAME, Layout
 from ..proof import in_force
 from ..systemd import systemd
-from .finding import CONTAINER, RELOAD, REMOVE, RESTART, Finding, Kind
+from .finding import CONTAINER, INSTALL, RELOAD, REMOVE, RESTART, Finding, Kind
 from .stale import stale
 
 #: Transient units of an activation; they go by themselves.
@@ -56,7 +56,8 @@ def processes(layout: Layout, generation: Generation) -> Iterator[Finding]:
 def not_in_force(layout: Layout, generation: Generation, units: Shown) -> Iterator[Finding]:
     """What systemd shows as declared, and the kernel does not do to what runs."""
     for gap in in_force.gaps(layout, generation, units):
-        yield Finding(Kind.NOT_IN_FORCE, f"{gap.unit} {gap.directive}", gap.declared or "none", gap.why, CONTAINER)
+        subject, declared = f"{gap.unit} {gap.directive}", gap.declared or "none"
+        yield Finding(Kind.NOT_IN_FORCE, subject, declared, gap.why, CONTAINER.format(gap.unit))
 
 
 def sources(layout: Layout, generation: Generation, units: Shown) -> Iterator[Finding]:
@@ -73,19 +74,26 @@ def sources(layout: Layout, generation: Generation, units: Shown) -> Iterator[Fi
 
 def others(layout: Layout, generation: Generation, units: Shown) -> Iterator[Finding]:
     """What we say about units of others, against what holds for them."""
-    for name, drop_in in sorted(generation.drop_ins.items()):
-        dropin, found = str(layout.unit_stubs / (name + ".d") / DROPIN_NAME), units.get(name)
-        if found is not None and dropin not in found.get("DropInPaths", "").split():
-            yield Finding(Kind.DROPIN, f"{name} is read with", dropin, None, RESTART.format(name))
-        elif found is not None:
-            for key, value in sorted(drop_in.properties.items()):
-                if set(found.get(key, "").split()) != set(value.split()):
-                    yield Finding(Kind.PROPERTY, f"{name} {key}", value, found.get(key, ""), RESTART.format(name))
+    for name in sorted(set(generation.drop_ins) & set(units)):
+        yield from _laid_over(layout, generation, name, units[name])
     for name in sorted(set(generation.masks) & set(units)):
         state, load = units[name].get("ActiveState", ""), units[name].get("LoadState", "")
         if load != "masked" or state in systemd.UP:
             mender = None if state in systemd.UP else RELOAD
             yield Finding(Kind.STATE, name, "masked", f"{load} ({state})", mender)
+
+
+def _laid_over(layout: Layout, generation: Generation, name: str, found: systemd.Properties) -> Iterator[Finding]:
+    """Without the unit every run is refused, so that is the one thing to say."""
+    dropin = str(layout.unit_stubs / (name + ".d") / DROPIN_NAME)
+    if found.get("LoadState") == "not-found":
+        yield Finding(Kind.DROPIN, f"{name} is read with", dropin, "no such unit on this host", INSTALL)
+    elif dropin not in found.get("DropInPaths", "").split():
+        yield Finding(Kind.DROPIN, f"{name} is read with", dropin, None, RESTART.format(name))
+    else:
+        for key, value in sorted(generation.drop_ins[name].properties.items()):
+            if set(found.get(key, "").split()) != set(value.split()):
+                yield Finding(Kind.PROPERTY, f"{name} {key}", value, found.get(key, ""), RESTART.format(name))
 
 
 def loaded_credentials(layout: Layout, generation: Generation, units: Shown) -> Iterator[Finding]:

@@ -11,6 +11,7 @@ from __future__ import annotations
 import contextlib
 import hashlib
 from collections.abc import Iterable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from . import credential
@@ -40,6 +41,29 @@ def usable(folder: Path, names: Iterable[str]) -> dict[str, bytes]:
     """Those of ``names`` that are as stored, and that this host's key opens."""
     kept = as_stored(folder, names)
     return {name: content for name, content in kept.items() if credential.is_readable(folder / name)}
+
+
+def shut(folder: Path, names: Iterable[str], key: Path) -> list[str]:
+    """Those of ``names`` that are as stored, and that this host's key does not open any more.
+
+    Opening costs a process each, so a key that is older than they are is taken for the one they were made with. A copy
+    keeps when its content was written, so that is compared as well.
+    """
+    kept = as_stored(folder, names)
+    if not kept or not _is_younger(key, folder / DIGESTS):
+        return []
+    with ThreadPoolExecutor(max_workers=4) as pool:
+        opens = pool.map(lambda name: credential.is_readable(folder / name), kept)
+        return sorted(name for name, is_open in zip(kept, opens) if not is_open)
+
+
+def _is_younger(key: Path, digests: Path) -> bool:
+    """Also when there is no key."""
+    try:
+        one, other = key.stat(), digests.stat()
+    except OSError:
+        return True
+    return one.st_mtime > other.st_mtime or one.st_ctime > other.st_ctime
 
 
 def _digests(folder: Path) -> dict[str, str]:

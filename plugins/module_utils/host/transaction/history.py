@@ -57,6 +57,11 @@ def previous_id(layout: Layout, confirmed_id: str | None) -> str | None:
     return None
 
 
+def knows(layout: Layout, generation_id: str) -> bool:
+    """Something happened with this generation here."""
+    return any(event.get("generation") == generation_id for event in events(layout))
+
+
 def _parsed(line: str) -> Event | None:
     try:
         event = json.loads(line)

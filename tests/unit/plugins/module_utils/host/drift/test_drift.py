@@ -7,6 +7,7 @@ import json
 import os
 import shutil
 import subprocess
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -172,6 +173,44 @@ def test_a_credential_is_named_by_its_pinned_ref_and_never_shown(
     (told,) = file_drift.credentials(held, HELD)
     restarts = "systemctl daemon-reload && systemctl restart x.service on the host" if "was given" in found else None
     assert told == Finding(Kind.CREDENTIAL, str(stored(held)), REF, found, restarts)
+
+
+@pytest.mark.parametrize(
+    ("key", "mender"), [("none", None), ("old", "rm {} on the host, then run site, which makes it")]
+)
+def test_what_does_not_open_is_left_to_site_where_site_sees_it(held: Layout, key: str, mender: str | None) -> None:
+    stored(held).write_text("noise")
+    digests = held.generation(HELD.id) / ciphertext.DIGESTS
+    if key == "old":
+        held.host_key.parent.mkdir(parents=True)
+        held.host_key.write_text("key")
+        os.utime(held.host_key, (1, 1))
+        time.sleep(0.02)  # as long as the kernel may give two changes the same time
+    digests.write_bytes(ciphertext.serialised({"credentials/x.service/key": b"noise"}))
+    (told,) = file_drift.credentials(held, HELD)
+    assert told.found == "cannot be decrypted on this host"
+    assert (told.next or "").startswith((mender or "").format(stored(held))) and bool(told.next) == bool(mender)
+
+
+def test_a_pointer_to_what_never_was_here_says_the_way_back_and_a_lost_generation_is_for_site(layout: Layout) -> None:
+    manifest(layout).unlink()
+    assert the_drift.drift(layout).findings[0].next is None
+    point(layout, "generations/feed")
+    told = the_drift.drift(layout).findings[0]
+    assert told.found == "is missing or unreadable"
+    assert told.next == f"rm {layout.confirmed} on the host, then run site, which begins as on a new host"
+
+
+def test_a_link_of_others_is_seen_though_the_generation_cannot_be_read(layout: Layout) -> None:
+    manifest(layout).write_text("{")
+    link = layout.unit_stubs / "x.service"
+    assert [one.subject for one in the_drift.drift(layout).findings if one.kind is Kind.LINK] == []
+    link.unlink()
+    assert [one.subject for one in the_drift.drift(layout).findings if one.kind is Kind.LINK] == []
+    link.symlink_to("/root/x.service")
+    (told,) = [one for one in the_drift.drift(layout).findings if one.kind is Kind.LINK]
+    assert (told.subject, told.found) == (str(link), "link to /root/x.service")
+    assert told.next == "it is not ours: remove it on the host, then run site"
 
 
 def test_looks_of_others_are_part_of_it_and_one_that_fails_is_a_finding(layout: Layout) -> None:

@@ -4,7 +4,9 @@
 from __future__ import annotations
 
 import errno
+import os
 import subprocess
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -56,6 +58,61 @@ def test_what_is_as_it_was_stored_is_neither_damaged_nor_made_anew(host: Host) -
     following = a_generation(x=a_unit(credentials=REFS), y=a_unit())
     host.store.stage(following, {})
     assert host.encrypted == 2 and host.store.damaged(following) == []
+
+
+def dated(path: Path, seconds: float) -> None:
+    """When its content was written; the time of the last change of any kind is now."""
+    os.utime(path, (seconds, seconds))
+
+
+@pytest.fixture
+def key(host: Host, tmp_path: Path) -> Path:
+    """The host's key, older than what was made with it."""
+    path = tmp_path / "credential.secret"
+    path.write_bytes(b"key")
+    dated(path, 1.0)
+    time.sleep(0.02)  # as long as the kernel may give two changes the same time
+    (host.folder / ciphertext.DIGESTS).chmod(0o600)
+    time.sleep(0.02)
+    return path
+
+
+def test_a_key_that_is_older_than_what_it_made_is_not_tried(
+    host: Host, key: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    host.key = b"another"
+    monkeypatch.setattr(credential, "call", None)
+    assert ciphertext.shut(host.folder, NAMES, key) == []
+
+
+@pytest.mark.parametrize(
+    "replace",
+    [
+        lambda key: key.write_bytes(b"another"),
+        lambda key: key.chmod(0o600),
+        lambda key: key.unlink(),
+    ],
+    ids=["another", "an older one that was put there now", "none"],
+)
+def test_under_a_key_that_came_later_what_does_not_open_is_shut(
+    host: Host, key: Path, replace: Callable[[Path], Any]
+) -> None:
+    replace(key)
+    assert ciphertext.shut(host.folder, NAMES, key) == []
+    (host.folder / NAMES[1]).write_bytes(b"noise")
+    host.key = b"another"
+    assert ciphertext.shut(host.folder, NAMES, key) == NAMES[:1], "what is not as stored is damaged anyway"
+
+
+def test_a_key_that_was_made_later_counts_though_the_host_came_from_a_copy_after_it(host: Host, key: Path) -> None:
+    dated(host.folder / ciphertext.DIGESTS, 0.5)
+    host.key = b"another"
+    assert ciphertext.shut(host.folder, NAMES, key) == NAMES
+
+
+def test_a_host_without_credentials_has_nothing_shut(host: Host, key: Path) -> None:
+    key.unlink()
+    assert ciphertext.shut(host.folder, [], key) == []
 
 
 @pytest.mark.parametrize(
