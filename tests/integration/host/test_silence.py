@@ -19,47 +19,13 @@ from ansible_collections.fractalops.infra.tests.lab.container import Container
 from .conftest import Host
 from .interrupted import interrupted
 from .outcome import assert_whole
+from .silence import cut, frozen, stopped
 
 SITE = ("fractalops.infra.site", "--tags=hosts", "--limit=worker-1")
 #: As short as a topology allows for what this one does.
 WINDOW_SECONDS = 25
 #: What the run may take beyond the window, on a machine that does other things too.
 BEYOND_SECONDS = 30
-TABLE = "inet fractalops_silence"
-
-
-@contextmanager
-def frozen(container: Container) -> Iterator[None]:
-    """Every process of it stands still; the kernel goes on to take connections for it."""
-    container.freeze()
-    try:
-        yield
-    finally:
-        container.thaw()
-
-
-@contextmanager
-def cut(container: Container) -> Iterator[None]:
-    """Nothing from or to it arrives, and nobody is told."""
-    rules = "".join(
-        f"chain {hook} {{ type filter hook {hook} priority 0; ip {side} {container.address} drop; }}\n"
-        for hook, side in (("input", "saddr"), ("output", "daddr"))
-    )
-    run(["nft", "-f", "-"], stdin=f"table {TABLE} {{\n{rules}}}\n")
-    try:
-        yield
-    finally:
-        run(["nft", "delete", "table", *TABLE.split()])
-
-
-@contextmanager
-def stopped(container: Container) -> Iterator[None]:
-    """Every sshd of it stands still, and the rest goes on."""
-    container.attach(["/bin/sh", "-c", "pkill -STOP sshd"])
-    try:
-        yield
-    finally:
-        container.attach(["/bin/sh", "-c", "pkill -CONT sshd"])
 
 
 @dataclass(frozen=True)
