@@ -82,7 +82,7 @@ options:
   answer_within_seconds:
     description:
       - How long the host has for its answer; after that it counts as unreachable.
-      - A network that is cut, a host that is frozen and an sshd that stands still are noticed within 20 seconds by the
+      - A network that is cut, a host that is frozen and an sshd that stands still are noticed after some 20 seconds by the
         connection of ssh, which this task opens anew.
     type: int
     default: 3600

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
 import tempfile
 import time
@@ -12,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from ansible_collections.fractalops.infra.tests.lab import site, ssh
+from ansible_collections.fractalops.infra.tests.lab import site
 from ansible_collections.fractalops.infra.tests.lab.command import run
 from ansible_collections.fractalops.infra.tests.lab.container import Container
 
@@ -77,6 +78,27 @@ def sockets() -> Iterator[Path]:
         yield Path(name)
 
 
+#: Stands in for Proxmox's tool on a node: it holds whoever runs something in a container.
+HELD_PCT = """#!/bin/sh
+[ "$1" = exec ] || exit 1
+shift 3
+touch /run/held
+while [ -e /run/hold ]; do sleep 0.1; done
+exec "$@"
+"""
+PCT = "/usr/local/bin/pct"
+
+
+@pytest.fixture
+def node(base: site.Site, lab: tuple[Container, ...]) -> Iterator[Host]:
+    """The second host as the node of a container."""
+    node = Host("node", lab[1])
+    node.run("touch /run/hold; rm -f /run/held")
+    node.container.attach(["/bin/sh", "-c", f"cat >{PCT} && chmod 755 {PCT}"], stdin=HELD_PCT)
+    yield node
+    node.run(f"rm -f {PCT} /run/hold /run/held")
+
+
 def wait_until_asked(host: Host, play: subprocess.Popen[str]) -> None:
     """Until the play waits for what is held; its state must not be asked of systemd meanwhile."""
     give_up = time.monotonic() + 90
@@ -109,14 +131,19 @@ def ended(command: list[str], environment: dict[str, str], host: Host, case: Cas
     return play.returncode, said
 
 
+def share_connection(made: site.Site, environment: dict[str, str], *arguments: str) -> None:
+    """As somebody's own play leaves it behind."""
+    ping = made.command("", "--module-name=ansible.builtin.ping", *arguments)
+    run([str(site.VENV / "bin/ansible"), "worker-1", *ping[2:]], env=environment, timeout_seconds=60)
+
+
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.id)
 def test_a_host_that_falls_silent_while_it_is_asked_ends_the_run_with_words(
     base: site.Site, held: Host, sockets: Path, case: Case
 ) -> None:
     environment = site.clean_environment() | {"ANSIBLE_SSH_CONTROL_PATH_DIR": str(sockets)}
     if case.shares_connection:
-        ping = base.command("", f"--ssh-common-args=-F {ssh.CONFIG}", "--module-name=ansible.builtin.ping")
-        run([str(site.VENV / "bin/ansible"), "worker-1", *ping[2:]], env=environment, timeout_seconds=60)
+        share_connection(base, environment)
     option = [f"--extra-vars={case.option}"] if case.option else []
     code, output = ended(base.command(case.playbook, *option), environment, held, case)
     said = words(output)
@@ -127,3 +154,32 @@ def test_a_host_that_falls_silent_while_it_is_asked_ends_the_run_with_words(
     if case.playbook != AUDIT:
         assert "worker-1: unreachable" in said, output
         assert "worker-2: in order" in said or "worker-2: healthy" in said, output
+
+
+@pytest.mark.parametrize(
+    "case",
+    [
+        Case(DRIFT, frozen),
+        Case(DRIFT, frozen, option="drift_answer_within_seconds=12", shares_connection=True),
+    ],
+    ids=lambda case: case.id,
+)
+def test_a_node_that_is_frozen_under_a_command_in_its_container_ends_the_run_with_words(
+    base: site.Site, node: Host, sockets: Path, case: Case
+) -> None:
+    environment = site.clean_environment() | {"ANSIBLE_SSH_CONTROL_PATH_DIR": str(sockets)}
+    if case.shares_connection:
+        there = {"ansible_host": node.container.address, "ansible_user": "root"}
+        share_connection(base, environment, f"--extra-vars={json.dumps(there)}")
+    through = {
+        "ansible_connection": "fractalops.infra.node_attach",
+        "ansible_node_tool": "proxmox",
+        "ansible_node_container_id": 201,
+        "ansible_node_address": node.container.address,
+    }
+    option = [f"--extra-vars={case.option}"] if case.option else []
+    command = base.command(DRIFT, "--limit=worker-1", f"--extra-vars={json.dumps(through)}", *option)
+    code, output = ended(command, environment, node, case)
+    said = words(output)
+    assert code != 0 and "worker-1: unreachable" in said, output
+    assert "next: see whether the host runs and can be reached, then ask again" in said, output
