@@ -80,6 +80,8 @@ class Repair:
         is_open = is_open or bool(unknown)
         repaired: dict[str, Data] = {}
         for key, info in fields.items():
+            if (*path, key) in self.wrong or (unknown and key not in data):
+                self.choices = max(self.choices, options(field_type(info)))
             is_given = key in data and not ((*path, key) in self.wrong and not info.is_required())
             if is_given:
                 repaired[key] = self._of(data[key], field_type(info), (*path, key), is_open=is_open)

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from difflib import get_close_matches
 from typing import Annotated, Any, Literal, TypeGuard
 
 from pydantic import Discriminator, Field, Tag
@@ -98,7 +99,7 @@ class HttpHealth(Model):
     """It answers at a URL."""
 
     http: LocalUrl
-    """Must be on the host itself."""
+    """URL on the host itself; tcp, socket, exec, notify or last_run in its place ask in another way."""
     status: Statuses = 200
     """HTTP status that means healthy, or a list of those that do; a redirect is an answer and is not followed."""
     contains: Annotated[Line, Field(max_length=200)] | None = None
@@ -167,11 +168,16 @@ HEALTH_KINDS = ("http", "tcp", "socket", "exec", "notify", "last_run")
 
 
 def health_kind(value: Any) -> str | None:
-    """The way ``value`` asks; None when it says none, or several."""
+    """The way ``value`` asks, or seems to: by URL when it says nothing like one; None when it says several."""
     if not isinstance(value, dict):
         return next((kind for kind in HEALTH_KINDS if hasattr(value, kind)), None)
     kinds = [kind for kind in HEALTH_KINDS if kind in value]
-    return kinds[0] if len(kinds) == 1 or kinds == ["http", "socket"] else None
+    if kinds == ["http", "socket"]:
+        return "http"
+    if not kinds:
+        meant = (get_close_matches(str(key), HEALTH_KINDS, 1) for key in value)
+        return next((found[0] for found in meant if found), "http")
+    return kinds[0] if len(kinds) == 1 else None
 
 
 Health = Annotated[

@@ -30,7 +30,7 @@ def health_is_asked_on_the_host_itself(topology: Topology) -> Iterator[Violation
     """A health check reaches its own host only, so that no other host can answer for it."""
     for path, service in services(topology):
         health = service.health
-        if isinstance(health, HttpHealth) and not is_loopback(health.http):
+        if isinstance(health, HttpHealth) and health.socket is None and not is_loopback(health.http):
             yield from _elsewhere(topology, (*path, "health", "http"), urlsplit(health.http).hostname)
         elif isinstance(health, TcpHealth) and not is_loopback(f"http://{health.tcp}"):
             yield from _elsewhere(topology, (*path, "health", "tcp"), health.tcp.rpartition(":")[0].strip("[]"))

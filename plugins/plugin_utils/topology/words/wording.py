@@ -97,7 +97,7 @@ def _union(where: Spot, context: Mapping[str, Any]) -> Violation:
     """The key that chooses the member says nothing we know."""
     if context["discriminator"] == "health_kind()":
         kinds = ", ".join(HEALTH_KINDS)
-        return Violation(where.path, "does not say how it is asked, or says it twice", f"write one of: {kinds}")
+        return Violation(where.path, "says how it is asked more than once", f"keep one of: {kinds}")
     key = _DISCRIMINATORS.get(context["discriminator"], (context["discriminator"].strip("'"),))
     tags = ", ".join(sorted(union_members(where.type)))
     return Violation((*where.path, *key), "is missing or not one of the values allowed here", f"write one of: {tags}")
