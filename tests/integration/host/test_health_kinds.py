@@ -86,7 +86,9 @@ def services() -> dict[str, Any]:
         | {"health": within(exec=run(AS_THE_SERVICE, "7"), exit_status=[0, 7])},
         "asked-notify": service("asked-notify", NOTIFIES, "fed", type="notify", health=within(notify=True))
         | {"directives": {"Service": {"WatchdogSec": "30"}}},
-        "asked-job": service("asked-job", "pass", type="oneshot", state="on-demand", health={"last_run": "success"}),
+        "asked-job": service(
+            "asked-job", "pass", type="oneshot", state="on-demand", restart="no", health={"last_run": "success"}
+        ),
     }
 
 
