@@ -15,9 +15,9 @@ description:
   - The same in the root file system of a stopped container, by C(lxc-execute), or by C(pct mount) and a change of root;
     nothing of the container boots.
   - The node is reached by ssh; when it is the controller itself, without.
-  - A node that falls silent is given up. The connection of ssh notices it after some 20 seconds, since it keeps alive. One
-    that was opened before and is shared may not; then a command in the container is given up 15 seconds after the node
-    should have ended it, which is after 300 seconds, and a command of the node itself after 120 seconds.
+  - A node that falls silent is given up. The connection of ssh notices it after some 20 seconds, since it keeps alive.
+    One that was opened before and is shared may not; then a command in the container is given up after 315 seconds,
+    since the node should have ended it after 300, and a command of the node itself after 120 seconds.
 options:
   tool:
     description: What the node manages its containers with.

@@ -25,8 +25,8 @@ options:
   answer_within_seconds:
     description:
       - How long the host has for its answer; after that it counts as unreachable.
-      - A network that is cut, a host that is frozen and an sshd that stands still are noticed after some 20 seconds over
-        a connection of ssh that this task opened itself.
+      - A connection of ssh that this task opened itself notices after some 20 seconds that the network is cut, the host
+        is frozen or its sshd stands still.
     type: int
     default: 120
 requirements:

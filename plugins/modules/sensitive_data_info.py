@@ -82,8 +82,8 @@ options:
   answer_within_seconds:
     description:
       - How long the host has for its answer; after that it counts as unreachable.
-      - A network that is cut, a host that is frozen and an sshd that stands still are noticed after some 20 seconds by the
-        connection of ssh, which this task opens anew.
+      - A connection of ssh is opened anew. After some 20 seconds it notices that the network is cut, the host is frozen
+        or its sshd stands still.
     type: int
     default: 3600
 attributes:
