@@ -132,17 +132,18 @@ def gaps(made: site.Site) -> dict[str, Any]:
     return {one["subject"]: one for one in found}
 
 
-LOWERED = "prlimit --nofile=9999:9999 --nproc=99:99 --core=5:5 --fsize=7:7 --pid $PID; renice 9 $PID"
+#: A container without CAP_SYS_RESOURCE lets each user lower limits of its own processes alone.
+LIMITED = "setpriv --reuid=demo-soft --regid=demo-others --clear-groups prlimit --nofile=99 --nproc=99 --fsize=99"
 FREED = f"mkdir -p {OVER}; printf '%s\\n' '[Service]' {' '.join(FREE)} >{OVER}/zzzzz.conf; {AGAIN}; rm -r {OVER}"
 #: What somebody does to the process, and what it then lacks.
 TAKEN: dict[str, tuple[str, set[str]]] = {
     "limits, while it runs": (
-        f"{LOWERED}; echo 7 >/proc/$PID/oom_score_adj",
-        {"LimitNOFILE", "LimitNPROC", "LimitCORE", "LimitFSIZE", "Nice", "OOMScoreAdjust"},
+        f"{LIMITED} --pid $PID && renice 9 $PID && echo 700 >/proc/$PID/oom_score_adj",
+        {"LimitNOFILE", "LimitNPROC", "LimitFSIZE", "Nice", "OOMScoreAdjust"},
     ),
     "its protection, by a start with a drop-in that is gone again": (
         f"{FREED}; systemctl daemon-reload",
-        {"NoNewPrivileges", "CapabilityBoundingSet", "ProtectKernelModules", "ProtectClock", *FILTERING},
+        {"CapabilityBoundingSet", "ProtectKernelLogs", "ProtectClock", *FILTERING},
     ),
 }
 
