@@ -1,13 +1,16 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Says under which runner a play is, and which environment variables hand it tokens. Changes nothing."""
+"""Says under which runner a play is, and which environment variables hand it tokens; refuses them when asked to."""
 
 from __future__ import annotations
 
 from typing import Any
 
+from ansible.errors import AnsibleActionFail
 from ansible.plugins.action import ActionBase
+from ansible_collections.fractalops.infra.plugins.plugin_utils.errors import InfraError
 from ansible_collections.fractalops.infra.plugins.plugin_utils.task.runner import (
     environment_names,
+    refuse_exposed_tokens,
     runner_name,
     token_variables,
 )
@@ -22,8 +25,13 @@ class ActionModule(ActionBase):
 
     def run(self, tmp: str | None = None, task_vars: dict[str, Any] | None = None) -> dict[str, Any]:
         super().run(tmp, task_vars)
-        self.validate_argument_spec({})  # type: ignore[no-untyped-call]  # ansible-core has no types
+        _validation, args = self.validate_argument_spec({"refuse_tokens": {"type": "bool", "default": False}})  # type: ignore[no-untyped-call]  # ansible-core has no types
         names = environment_names()
+        try:
+            if args["refuse_tokens"]:
+                refuse_exposed_tokens(task_vars or {})
+        except InfraError as error:
+            raise AnsibleActionFail(str(error)) from None
         return {
             "changed": False,
             "runner": runner_name(names, task_vars or {}),

@@ -8,7 +8,6 @@ import json
 from typing import Any
 
 from ansible.errors import AnsibleActionFail
-from ansible.plugins.action import ActionBase
 from ansible_collections.fractalops.infra.plugins.module_utils.audit.rule import RULES
 from ansible_collections.fractalops.infra.plugins.plugin_utils.audit.readable_values import (
     ReadableValues,
@@ -28,6 +27,11 @@ from ansible_collections.fractalops.infra.plugins.plugin_utils.task.host_documen
 from ansible_collections.fractalops.infra.plugins.plugin_utils.task.judged_client import judged_client
 from ansible_collections.fractalops.infra.plugins.plugin_utils.task.openbao import plain
 from ansible_collections.fractalops.infra.plugins.plugin_utils.task.pipelining import require_pipelining
+from ansible_collections.fractalops.infra.plugins.plugin_utils.task.question import (
+    OPTION,
+    QuestionTask,
+    answer_seconds,
+)
 from ansible_collections.fractalops.infra.plugins.plugin_utils.task.reading import is_judged
 
 MODULE = "fractalops.infra.sensitive_data_info"
@@ -44,21 +48,21 @@ OPTIONS: dict[str, Any] = {
     "openbao_credentials_file": {"type": "path"},
     "waivers": {"type": "list", "elements": "dict", "default": []},
     "waivers_file": {"type": "path"},
+    # Every file of a large host is read.
+    OPTION: {"type": "int", "default": 3600},
 }
 NOTHING = ReadableValues({}, ())
 
 
-class ActionModule(ActionBase):
+class ActionModule(QuestionTask):
     """One host, one look."""
-
-    _requires_connection = True
-    _supports_check_mode = True
 
     def run(self, tmp: str | None = None, task_vars: dict[str, Any] | None = None) -> dict[str, Any]:
         """What the host holds that it should not; never a failure because of that."""
         super().run(tmp, task_vars)
         _validation, options = self.validate_argument_spec(argument_spec=OPTIONS)  # type: ignore[no-untyped-call]
         host = str((task_vars or {}).get("inventory_hostname"))
+        seconds = answer_seconds(options)
         try:
             if not options["roots"]:
                 raise InfraError("roots: names no folder; name one, or leave roots out for the usual ones")
@@ -76,7 +80,7 @@ class ActionModule(ActionBase):
             "exclude": options["exclude"],
             "max_file_bytes": options["max_file_mib"] * 1024 * 1024,
         }
-        result: dict[str, Any] = self._execute_module(MODULE, arguments, task_vars={**(task_vars or {}), **SILENT})
+        result = self.answer(MODULE, arguments, {**(task_vars or {}), **SILENT}, seconds)
         if result.get("failed"):
             return result | {"msg": f"{result.get('msg', 'it failed and printed nothing')}\n{_ending(host)}"}
         judged = judge(result["findings"], waivers, host, dt.datetime.now(dt.UTC).date())

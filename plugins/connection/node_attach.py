@@ -15,6 +15,9 @@ description:
   - The same in the root file system of a stopped container, by C(lxc-execute), or by C(pct mount) and a change of root;
     nothing of the container boots.
   - The node is reached by ssh; when it is the controller itself, without.
+  - A node that falls silent is given up. The connection of ssh notices it after some 20 seconds, since it keeps alive. One
+    that was opened before and is shared may not; then a command in the container is given up 15 seconds after the node
+    should have ended it, which is after 300 seconds, and a command of the node itself after 120 seconds.
 options:
   tool:
     description: What the node manages its containers with.
@@ -69,15 +72,26 @@ notes:
   - Playbook C(fractalops.infra.break_glass_repair) sets these variables from the topology.
 """
 
+from functools import partial
 from typing import Any
 
 from ansible.errors import AnsibleConnectionFailure
 from ansible.plugins.connection import ConnectionBase
 from ansible.plugins.loader import connection_loader
-from ansible_collections.fractalops.infra.plugins.plugin_utils.break_glass.container import Container, container_of
+from ansible_collections.fractalops.infra.plugins.plugin_utils.break_glass.container import (
+    STEP_SECONDS,
+    Container,
+    container_of,
+)
+from ansible_collections.fractalops.infra.plugins.plugin_utils.task.deadline import within
+from ansible_collections.fractalops.infra.plugins.plugin_utils.task.keepalive import keep_alive
 
 #: What ``timeout`` exits with when it had to end the command, and when it had to kill it.
 TIMED_OUT = (124, 137)
+#: The node ends a command in a container by itself; this is for its words to come back.
+GRACE_SECONDS = 15
+#: For a command of the node itself, such as the start of a container.
+NODE_SECONDS = 120
 
 
 class Connection(ConnectionBase):
@@ -99,7 +113,8 @@ class Connection(ConnectionBase):
         super().exec_command(cmd, in_data=in_data, sudoable=sudoable)  # type: ignore[safe-super]
         is_running = self._option("container_state") == "running"
         wrapped = self._container.inside(cmd) if is_running else self._container.at_rest(cmd)
-        code, stdout, stderr = self._node.exec_command(wrapped, in_data=in_data, sudoable=False)
+        command = partial(self._node.exec_command, wrapped, in_data=in_data, sudoable=False)
+        code, stdout, stderr = within(STEP_SECONDS + GRACE_SECONDS, command)
         if code in TIMED_OUT:
             raise AnsibleConnectionFailure("the container gave no answer through its node and was given up")
         return code, stdout, stderr
@@ -120,7 +135,8 @@ class Connection(ConnectionBase):
 
     def on_node(self, command: str) -> tuple[int, bytes, bytes]:
         """Run ``command`` on the node itself."""
-        answer: tuple[int, bytes, bytes] = self._connect()._node.exec_command(command, sudoable=False)
+        node = self._connect()._node
+        answer: tuple[int, bytes, bytes] = within(NODE_SECONDS, partial(node.exec_command, command, sudoable=False))
         return answer
 
     def put_file(self, in_path: str, out_path: str) -> None:
@@ -168,6 +184,7 @@ class Connection(ConnectionBase):
         if self._option("node_ssh_common_args") is not None:
             variables["ansible_ssh_common_args"] = self._option("node_ssh_common_args")
         node.set_options(var_options=variables if address else {})
+        keep_alive(node)
         return node
 
 

@@ -19,7 +19,14 @@ description:
 extends_documentation_fragment:
   - fractalops.infra.attributes.host
   - fractalops.infra.attributes.info
-options: {}
+options:
+  answer_within_seconds:
+    description:
+      - How long the host has for its answer; after that it counts as unreachable.
+      - A network that is cut, a host that is frozen and an sshd that stands still are noticed after some 20 seconds over
+        a connection of ssh that this task opened itself.
+    type: int
+    default: 120
 attributes:
   diff_mode:
     support: none

@@ -6,20 +6,29 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: host_health_info
-short_description: Say whether every unit of a host is in its state and answers where its health is asked
+short_description: Say whether every unit of a host is in its state and healthy by its own check
 version_added: 0.1.0
 author: FractalOps (@fractalops)
 description:
   - Asks the units of the generation that runs, the confirmed one or the one on trial, and nothing else on the host.
     Which units there are and where they answer was declared in the topology and is part of the generation, so there
     is no option to ask anything else.
-  - A unit must be in the state it should be in. One that runs and has a health URL must answer there with its status.
-    What was declared must be in force for its process by the kernel, since systemd shows what it left out as well.
+  - A unit must be in the state it should be in. One that runs and has a check of its health must be healthy by it, at a
+    URL, a port, a local socket, by a command or by what it told systemd. Of a job that others start the last run must
+    have succeeded.
+  - What was declared must be in force for its process by the kernel, since systemd shows what it left out as well.
   - Each unit is asked once. Waiting is for activations, see M(fractalops.infra.host_generation).
 extends_documentation_fragment:
   - fractalops.infra.attributes.host
   - fractalops.infra.attributes.info
-options: {}
+options:
+  answer_within_seconds:
+    description:
+      - How long the host has for its answer; after that it counts as unreachable.
+      - A network that is cut, a host that is frozen and an sshd that stands still are noticed after some 20 seconds over
+        a connection of ssh that this task opened itself.
+    type: int
+    default: 120
 requirements:
   - systemd 252 or newer and Python 3.9 or newer on the host
 seealso:
@@ -65,11 +74,21 @@ units:
       type: str
       returned: always
       sample: http://127.0.0.1:8080/healthz
+    asked:
+      description: How it was asked, in words; null when it was not.
+      type: str
+      returned: always
+      sample: tcp 127.0.0.1:6379
     why:
       description: What is wrong; null when nothing is.
       type: str
       returned: always
       sample: null
+    note:
+      description: What is worth knowing and no fault, such as a job that did not run yet; null when nothing is.
+      type: str
+      returned: always
+      sample: did not run since the host was started
 """
 
 from ansible.module_utils.basic import AnsibleModule

@@ -12,17 +12,25 @@ author:
 description:
   - Looks at the names of the controller's environment variables, never at a value.
   - A token in the environment of a job shows in C(/proc), in every child process and often in the runner's own record
-    of the job. A play can refuse to start with one, as the playbook C(preflight) does.
+    of the job. A play can refuse to start with one, as the playbook C(preflight) does by O(refuse_tokens).
 extends_documentation_fragment:
   - fractalops.infra.attributes.controller
   - fractalops.infra.attributes.info
-options: {}
+options:
+  refuse_tokens:
+    description: Fail when a runner hands this job a token in its environment. A person at a shell may have one.
+    type: bool
+    default: false
 """
 
 EXAMPLES = r"""
 - name: Ask who runs this
   fractalops.infra.runner_info:
   register: job
+
+- name: End a job that was handed a token
+  fractalops.infra.runner_info:
+    refuse_tokens: true
 
 - name: Take credentials from a file only, also at a shell
   ansible.builtin.assert:

@@ -79,6 +79,13 @@ options:
   waivers_file:
     description: YAML or JSON file on the controller with more of them, as a list below the key C(waivers).
     type: path
+  answer_within_seconds:
+    description:
+      - How long the host has for its answer; after that it counts as unreachable.
+      - A network that is cut, a host that is frozen and an sshd that stands still are noticed after some 20 seconds by the
+        connection of ssh, which this task opens anew.
+    type: int
+    default: 3600
 attributes:
   action_group:
     support: full

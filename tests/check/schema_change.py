@@ -18,10 +18,22 @@ _LIMITS: Final = {
     **dict.fromkeys(("minimum", "minLength", "minItems", "minProperties"), gt),
     **dict.fromkeys(("maximum", "maxLength", "maxItems", "maxProperties"), lt),
 }
+_HOST = r"[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?(\.[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?)*"
+_PORT = r":([1-9][0-9]{0,3}|[1-5][0-9]{4}|6[0-4][0-9]{3}|65[0-4][0-9]{2}|655[0-2][0-9]|6553[0-5])"
+_PATTERN_OF_URLS = (
+    rf"^https?://{_HOST}({_PORT})?(/[A-Za-z0-9._~!&'()*+,;=:@%/-]*)?(\?[A-Za-z0-9._~!&'()*+,;=:@%/?-]*)?$"
+)
+_STEP = r"([A-Za-z0-9._~!&'()*+,;=:@%-]|\{instance\})"
+_PATTERN_OF_LOCAL_URLS = (
+    rf"^https?://{_HOST}(({_PORT})|:[0-9]{{0,4}}\{{instance\}}[0-9]{{0,4}})?(/({_STEP}|/)*)?(\?({_STEP}|[/?])*)?$"
+)
 #: Patterns that replaced one and allow all that it did; a test makes texts of the old ones and tries them.
 WIDER: Final = {
     "^[A-Z_][A-Z0-9_]{0,126}$": "^[A-Za-z_][A-Za-z0-9_]{0,126}$",
+    _PATTERN_OF_URLS: _PATTERN_OF_LOCAL_URLS,
 }
+#: Definitions that took the place of one, which others now stand beside.
+RENAMED: Final = {"Health": "HttpHealth"}
 _CHOICES: Final = ("oneOf", "anyOf")
 
 
@@ -56,7 +68,8 @@ class _Comparison:
                 return
             self._seen.add(pair)
         old_members, new_members = _members(old, self._old), _members(new, self._new)
-        for name, member in old_members.items():
+        for old_name, member in old_members.items():
+            name = old_name if old_name in new_members else RENAMED.get(old_name, old_name)
             if name in new_members:
                 yield from self._member(path, member, new_members[name])
             elif len(old_members) == len(new_members) == 1:
@@ -98,8 +111,13 @@ class _Comparison:
 
 def _members(schema: Schema, whole: Schema) -> dict[str, Schema]:
     """What may stand here, by a name that stays the same while its content changes."""
-    choices = next((schema[keyword] for keyword in _CHOICES if keyword in schema), [schema])
-    return {_name(choice): _resolved(choice, whole) for choice in choices}
+    return {_name(choice): _resolved(choice, whole) for choice in _choices(schema)}
+
+
+def _choices(schema: Schema) -> list[Schema]:
+    """Itself, or what it chooses from, choices inside of choices too."""
+    choices = next((schema[keyword] for keyword in _CHOICES if keyword in schema), None)
+    return [schema] if choices is None else [inside for choice in choices for inside in _choices(choice)]
 
 
 def _resolved(schema: Schema, whole: Schema) -> Schema:

@@ -139,7 +139,10 @@ LAYERS = (
     Layer("plugins.module_utils.release", ("plugins.module_utils.host",), must_not_import=("yaml",)),
     Layer("plugins.modules", ("plugins.module_utils", "ansible.module_utils")),
     Layer("plugins.action", (UTILS, "plugins.module_utils.audit.rule", "ansible")),
-    Layer("plugins.connection", (f"{UTILS}.break_glass", "ansible")),
+    Layer(
+        "plugins.connection",
+        (*(f"{UTILS}.{name}" for name in ("break_glass", "task.deadline", "task.keepalive")), "ansible"),
+    ),
     Layer("plugins.doc_fragments"),
     Layer("plugins.filter", (UTILS, "ansible")),
     Layer("plugins.inventory", (UTILS, "ansible")),

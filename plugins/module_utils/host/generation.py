@@ -24,17 +24,6 @@ FILE_NAME = re.compile(r"[a-z][a-z0-9._-]{0,62}")
 
 
 @dataclass(frozen=True)
-class Health:
-    """Where a unit answers, what it must say, and how long it may take."""
-
-    url: str
-    status: int
-    within_seconds: int
-    contains: str | None = None
-    """A part of the answer."""
-
-
-@dataclass(frozen=True)
 class Unit:
     """One unit with all it needs."""
 
@@ -47,7 +36,8 @@ class Unit:
     """Effective properties as systemd must show them."""
     state: str
     release: str | None
-    health: Health | None
+    health: Mapping[str, Any] | None
+    """How it is asked, see ``health/check.py``; with marks for what differs between instances."""
     instances: list[str] | None = None
     """Instances of this template."""
     wanted_by: list[str] | None = None
@@ -193,6 +183,4 @@ def _unit(name: str, unit: Mapping[str, Any]) -> Unit:
     for inner in list(unit["files"]) + list(unit["credentials"]):
         if not FILE_NAME.fullmatch(inner):
             raise HostError(f"{name} {inner!r}", "is not a plain file name", "use [a-z][a-z0-9._-]*")
-    fields: dict[str, Any] = dict(unit)
-    health = fields.pop("health")
-    return Unit(health=Health(**health) if health else None, **fields)
+    return Unit(**unit)

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
 from typing import TypedDict
 
-from ...module_utils.host.health.get import FAILURES, get
+from ...module_utils.host.health.get import FAILURES, Way, get
 from ..errors import InfraError
 from .endpoint import SUCCEEDS, Endpoint
 
@@ -44,7 +44,7 @@ def _judged(one: Endpoint, trust: ssl.SSLContext, within_seconds: float) -> Endp
     if one.url is None:
         return _health(one, None, NOT_ASKED, one.why_not)
     try:
-        status, _body = get(one.url, within_seconds, headers=_headers(one), trust=trust)
+        status, _body = get(one.url, within_seconds, headers=_headers(one), way=Way(trust=trust))
     except FAILURES as error:
         return _health(one, None, UNHEALTHY, f"gave no answer ({_reason(error)})")
     if status in one.wanted:

@@ -9,8 +9,9 @@ from typing import Any, NotRequired, TypedDict
 
 from ..topology.model.host_units import HostUnits
 from ..topology.model.runtime_asset import LxcAsset, NotInForce
-from ..topology.model.service import ConfigFile, Health, Service
+from ..topology.model.service import ConfigFile, Service
 from .effective_property import effective_properties
+from .health import HealthDocument, health_document
 from .host_unit import DropInDocument, HostUnitDocument, depends_on, drop_ins, host_units, sockets_of, unit_name
 from .unit_settings import Setting, directive_lines, limits, order, service_settings
 
@@ -30,15 +31,6 @@ class DirectoryDocument(TypedDict):
 
     path: str
     mode: str
-
-
-class HealthDocument(TypedDict):
-    """Where a service answers, with which status, within how many seconds; ``contains`` is a part of its answer."""
-
-    url: str
-    status: int
-    within_seconds: int
-    contains: NotRequired[str]
 
 
 class ServiceDocument(TypedDict):
@@ -175,7 +167,7 @@ def _service(name: str, service: Service, sockets: Mapping[str, list[str]]) -> S
     if service.directories:
         document["directories"] = _directories(service)
     if service.health:
-        document["health"] = _health(service.health)
+        document["health"] = health_document(service.health)
     if service.after:
         document["after"] = sorted(service.after)
     if service.is_detailed or sockets:
@@ -221,13 +213,6 @@ def _commands(service: Service) -> dict[str, list[list[str]]]:
 
 def _directories(service: Service) -> list[DirectoryDocument]:
     return [DirectoryDocument(path=path, mode=entry.mode) for path, entry in sorted(service.directories.items())]
-
-
-def _health(health: Health) -> HealthDocument:
-    document = HealthDocument(url=health.http, status=health.status, within_seconds=health.within_seconds)
-    if health.contains is not None:
-        document["contains"] = health.contains
-    return document
 
 
 def _json_text(config: ConfigFile) -> str:

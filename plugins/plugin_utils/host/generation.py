@@ -10,7 +10,8 @@ from typing import NotRequired, TypedDict
 from ..errors import InfraError
 from ..topology.placeholder import filled
 from . import hardening
-from .document import ActivationDocument, HealthDocument, HostDocument, ServiceDocument
+from .document import ActivationDocument, HostDocument, ServiceDocument
+from .health import CREDENTIALS_MARK, INSTANCE_MARK, HealthDocument, marked
 from .host_unit import DropInDocument, HostUnitDocument
 from .unit_settings import Setting
 from .unit_template import DROPIN, SERVICE, UNIT, UnitTemplates
@@ -121,7 +122,7 @@ def _unit(name: str, service: ServiceDocument, templates: UnitTemplates, pinned:
         properties=_properties(service, overrides),
         state=service["state"],
         release=service.get("release"),
-        health=service.get("health"),
+        health=_health(name, service),
     )
     for key in ("instances", "wanted_by", "depends_on"):
         if key in service:
@@ -273,14 +274,29 @@ def _placed(name: str, service: ServiceDocument, field: str, quoted: str) -> str
     """Quoted text with the meaning of its placeholders."""
     if "{" not in quoted:
         return quoted
-    known = {
+    known = _known(name, service) | {"main_pid": "${MAINPID}"}
+    return _filled(name, field, quoted, known)
+
+
+def _health(name: str, service: ServiceDocument) -> HealthDocument | None:
+    """How the unit is asked. The host fills in what differs between instances: systemd has no part in this."""
+    if "health" not in service:
+        return None
+    known = _known(name, service, CREDENTIALS_MARK, INSTANCE_MARK)
+    return marked(service["health"], lambda text, field: _filled(name, field, text, known))
+
+
+def _known(name: str, service: ServiceDocument, credentials: str = "%d", instance: str = "%i") -> dict[str, str | None]:
+    """What placeholders stand for; None for what the service does not have."""
+    return {
         "release_id": service.get("release_id"),
         "config": f"{_files_folder(name, service)}/{CONFIG_NAME}" if "config" in service else None,
-        "credentials_directory": "%d" if "credentials" in service else None,
-        "instance": "%i" if "instances" in service else None,
-        "main_pid": "${MAINPID}",
+        "credentials_directory": credentials if "credentials" in service else None,
+        "instance": instance if "instances" in service else None,
     }
 
+
+def _filled(name: str, field: str, text: str, known: Mapping[str, str | None]) -> str:
     def meaning(placeholder: str) -> str:
         found = known.get(placeholder)
         if found is None:
@@ -290,7 +306,7 @@ def _placed(name: str, service: ServiceDocument, field: str, quoted: str) -> str
             )
         return found
 
-    return filled(quoted, meaning)
+    return filled(text, meaning)
 
 
 def _files_folder(name: str, service: ServiceDocument) -> str:

@@ -24,7 +24,9 @@ class UnitReport(TypedDict):
     unit: str
     state: str
     url: str | None
+    asked: str | None
     why: str | None
+    note: str | None
 
 
 class HostHealth(TypedDict):
@@ -99,7 +101,14 @@ def _silent(name: str, state: str, message: Any) -> HostHealth:
 
 
 def _unit(one: Mapping[str, Any]) -> UnitReport:
-    return UnitReport(unit=str(one["unit"]), state=_state(one), url=_text(one["url"]), why=_text(one["why"]))
+    return UnitReport(
+        unit=str(one["unit"]),
+        state=_state(one),
+        url=_text(one["url"]),
+        asked=_text(one.get("asked")),
+        why=_text(one["why"]),
+        note=_text(one.get("note")),
+    )
 
 
 def _endpoints(asked: Any) -> tuple[list[EndpointReport], str | None]:

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any, TypedDict
 
@@ -19,6 +20,8 @@ STATES = (IN_ORDER, CHANGED, NOT_REACHED, FAILED, UNREACHABLE, ROLLED_BACK, BROK
 FAILURES = (FAILED, UNREACHABLE, ROLLED_BACK, BROKEN)
 _ENDS = {"rolled-back": ROLLED_BACK, "rollback-failed": BROKEN}
 MESSAGE_CHARACTERS = 400
+#: The stage in the first words of a host, which the state says already.
+_STAGE = re.compile(rf"^(generation \S+) (?:{'|'.join(_ENDS)}):")
 
 
 class Outcome(TypedDict):
@@ -111,4 +114,4 @@ def _message(answer: Mapping[str, Any]) -> str:
     """In one line; of a loop, what the first item that failed said."""
     items = [one for one in answer.get("results", ()) if one.get("failed") or one.get("unreachable")]
     words = str((items[0] if items else answer).get("msg", "it gave no reason"))
-    return " ".join(words.split())[:MESSAGE_CHARACTERS]
+    return _STAGE.sub(r"\1:", " ".join(words.split()))[:MESSAGE_CHARACTERS]

@@ -23,6 +23,7 @@ from .keepalive import keep_alive
 from .open_trial import GRACE_SECONDS, LOOK_THERE, QUIET_SECONDS, OpenTrial
 from .pipelining import require_pipelining
 from .play import Play
+from .question import ANSWER_SECONDS
 from .way_in_failure import way_in_failure, words_in_place_of_an_answer
 
 MODULE = "fractalops.infra.host_generation"
@@ -32,6 +33,7 @@ SILENT = {"ansible_no_target_syslog": True}
 LOST = (
     "an activation that had begun goes on by itself, and without a confirm the host rolls back at the end of its window"
 )
+UNBEGUN = "it was only asked what it would do, so nothing was changed on it"
 #: For a line in the log of a host.
 HEAL_SECONDS = 60
 #: The connections of a task are local to the controller, so letting one go takes no time.
@@ -47,6 +49,7 @@ NEXT = {
 SITE = "ansible-playbook fractalops.infra.site --tags hosts --limit {host}"
 ROLLBACK = "ansible-playbook fractalops.infra.rollback --limit {host} -e generation=ID -e reason=WHY"
 LOOK = "ansible-playbook fractalops.infra.drift --limit {host}"
+PLAN = "see whether the host runs and can be reached, then run: ansible-playbook fractalops.infra.plan --limit {host}"
 #: What the result of a failure holds beside its words: how far it came, and what a module printed that crashed.
 TOLD_KEYS = ("changed", "generation", "previous", "stage", "module_stdout", "module_stderr", "rc")
 
@@ -99,9 +102,12 @@ class ActivationTask(ActionBase):
     def _begun(self, arguments: dict[str, Any], task_vars: dict[str, Any] | None) -> tuple[dict[str, Any], OpenTrial]:
         """The answer of the module, and how long what it began goes on."""
         trial, known = OpenTrial.before(arguments["payload"]), {**(task_vars or {}), **SILENT}
+        patience_seconds = trial.patience_seconds
+        if self._task.check_mode:
+            patience_seconds = max(patience_seconds, ANSWER_SECONDS)
         try:
             call = partial(self._execute_module, MODULE, arguments, task_vars=known)
-            answer = within(trial.patience_seconds, call)
+            answer = within(patience_seconds, call)
         except AnsibleConnectionFailure as error:
             raise self._lost(error, trial) from None
         except AnsibleError as error:
@@ -119,7 +125,7 @@ class ActivationTask(ActionBase):
             return result
         if cause := self._way_in_failure(said):
             return {"failed": True, "msg": f"{cause}\nnothing was changed on the host"}
-        after = f"{UNDECIDED}; {trial.rolls_back()}; {LOOK_THERE}"
+        after = UNBEGUN if self._task.check_mode else f"{UNDECIDED}; {trial.rolls_back()}; {LOOK_THERE}"
         return result | {"msg": f"the module broke off: {said[-600:]}\n{after}"}
 
     def untouched(self, error: object) -> AnsibleActionFail:
@@ -196,11 +202,13 @@ class ActivationTask(ActionBase):
         return told
 
     def _lost(self, error: AnsibleConnectionFailure, trial: OpenTrial) -> AnsibleConnectionFailure:
-        """The failure of a connection in the middle of an activation."""
+        """The failure of a connection in the middle of an activation, or of its plan."""
         cause = self._way_in_failure(str(error)) or f"{error}; the connection was lost"
         if isinstance(error, NoAnswerError):
             self._let_go()
             cause = str(error)
+        if self._task.check_mode:
+            return AnsibleConnectionFailure(f"{cause}\n{UNBEGUN}\n{self._next(PLAN)}")
         return AnsibleConnectionFailure(f"{cause}\n{LOST}: {trial.rolls_back()}; {LOOK_THERE}\n{self._next(LOOK)}")
 
     def _undecided(self, what: str, trial: OpenTrial) -> AnsibleActionFail:

@@ -7,6 +7,7 @@ import datetime as dt
 import json
 import time
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
 from ansible.errors import AnsibleActionFail, AnsibleConnectionFailure, AnsibleError
@@ -23,6 +24,7 @@ from ..errors import InfraError
 from ..host.document import HostDocument
 from ..host.generation import refs
 from ..openbao import Payload, Resolution
+from .deadline import within
 from .host_document import require_current_document
 from .ladder import LadderTask, is_here
 from .openbao import plain
@@ -237,7 +239,7 @@ class BreakGlassTask(LadderTask):
             self._display.warning(f"{order.asset}: the failure is on record here, but not on the host")
 
     def _is_booted(self) -> bool:
-        said = self._low_level_execute_command(BOOTED)  # type: ignore[no-untyped-call]
+        said = within(BOOT_SECONDS, partial(self._low_level_execute_command, BOOTED))
         return said["stdout"].strip() in ("running", "degraded")
 
     def say(self, event: str, about: Mapping[str, Any]) -> None:

@@ -11,15 +11,16 @@ ARGUMENTS = "-o ServerAliveInterval=5 -o ServerAliveCountMax=3"
 _OPTIONS = ("ssh_extra_args", "sftp_extra_args", "scp_extra_args")
 
 
-def keep_alive(connection: Any) -> None:
+def keep_alive(connection: Any) -> bool:
     """For every connection that ``connection`` opens from now on; one that is open already stays as it is.
 
-    A connection plugin without these options is left alone.
+    False for a connection plugin without these options, which is left alone.
     """
     for name in _OPTIONS:
         try:
             given = connection.get_option(name) or ""
         except (KeyError, AttributeError):
-            return
+            return False
         if ARGUMENTS not in given:
             connection.set_option(name, f"{given} {ARGUMENTS}".strip())
+    return True

@@ -23,13 +23,15 @@ class OpenTrial:
     ends: float
     grace_seconds: float = GRACE_SECONDS
     """How much longer its last answer may take."""
+    is_window_known: bool = True
 
     @classmethod
     def before(cls, payload: str) -> OpenTrial:
         """Of what is about to be sent: it begins when the host has staged it, so the grace is spent before."""
         generation = json.loads(payload).get("generation") or {}
-        window = generation.get("activation", {}).get("window_seconds", USUAL_WINDOW_SECONDS)
-        return cls(time.monotonic() + window + GRACE_SECONDS, grace_seconds=0.0)
+        window = generation.get("activation", {}).get("window_seconds")
+        ends = time.monotonic() + (window or USUAL_WINDOW_SECONDS) + GRACE_SECONDS
+        return cls(ends, grace_seconds=0.0, is_window_known=window is not None)
 
     @classmethod
     def of(cls, seconds_left: float) -> OpenTrial:
@@ -48,6 +50,8 @@ class OpenTrial:
 
     def rolls_back(self) -> str:
         """When, in words: the seconds and the time of day."""
+        if not self.is_window_known:
+            return "the host rolls back by itself at the end of the window of that generation"
         left = self.seconds_left
         if not left:
             return "the window of the host is over"

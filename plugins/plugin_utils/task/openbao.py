@@ -9,6 +9,7 @@ from typing import Any, ClassVar
 from ansible.errors import AnsibleActionFail
 from ansible.plugins.action import ActionBase
 
+from ..documentation import document_url
 from ..errors import InfraError
 from ..openbao import OpenBao
 from .judged_client import judged_client
@@ -16,7 +17,7 @@ from .reading import is_judged
 
 CONNECTION: dict[str, Any] = {
     "openbao": {"type": "dict", "required": True},
-    "openbao_credentials_file": {"type": "path", "required": True},
+    "openbao_credentials_file": {"type": "path"},
 }
 
 
@@ -35,7 +36,7 @@ class OpenBaoTask(ActionBase):
         super().run(tmp, task_vars)
         _validation, args = self.validate_argument_spec({**CONNECTION, **self.ARGUMENTS})  # type: ignore[no-untyped-call]  # ansible-core has no types
         try:
-            settings, file = plain(args["openbao"]), str(args["openbao_credentials_file"])
+            settings, file = plain(args["openbao"]), credentials_file_of(args)
             known = is_judged(settings, file, task_vars or {})
             with judged_client(settings, file, deadline_seconds=self.DEADLINE_SECONDS, is_judged=known) as openbao:
                 return self.told(openbao, args)
@@ -50,6 +51,15 @@ class OpenBaoTask(ActionBase):
 def plain(value: Any) -> Any:
     """``value`` without Ansible's tags. Never of a secret: what comes out can be printed."""
     return json.loads(json.dumps(value))
+
+
+def credentials_file_of(args: dict[str, Any]) -> str:
+    """The file with the controller's credentials. Raises InfraError with what to do when a task was given none."""
+    if file := args["openbao_credentials_file"]:
+        return str(file)
+    raise InfraError(
+        f"openbao_credentials_file is not set; give -e openbao_credentials_file=FILE, see {document_url('secrets')}"
+    )
 
 
 def mount_of(args: dict[str, Any]) -> str:

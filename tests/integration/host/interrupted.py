@@ -35,8 +35,9 @@ def interrupted(
     happens: Callable[[], AbstractContextManager[None]],
     within_seconds: float,
     environment: Mapping[str, str] | None = None,
+    when: Callable[[dict[str, Any]], bool] = is_on_trial,
 ) -> Ended:
-    """Play until a trial is open on ``host``, let it happen, and wait for the end of the play."""
+    """Play until ``when`` is true of the state of ``host``, let it happen, and wait for the end of the play."""
     play = subprocess.Popen(
         command,
         cwd=site.PROJECT,
@@ -48,7 +49,7 @@ def interrupted(
     )
     with play:
         try:
-            host.wait_for(lambda state: is_on_trial(state) or play.poll() is not None)
+            host.wait_for(lambda state: when(state) or play.poll() is not None)
             assert play.poll() is None, play.communicate()[0]
             with happens():
                 began = time.monotonic()

@@ -12,54 +12,21 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from ansible_collections.fractalops.infra.tests.integration.faults.fault_point import FaultHook
 from ansible_collections.fractalops.infra.tests.lab import site, ssh
 from ansible_collections.fractalops.infra.tests.lab.command import run
 from ansible_collections.fractalops.infra.tests.lab.container import Container
 
 from .conftest import Host
-from .interrupted import interrupted
+from .interrupted import Ended, interrupted
 from .outcome import assert_whole
+from .silence import cut, frozen, stopped
 
 SITE = ("fractalops.infra.site", "--tags=hosts", "--limit=worker-1")
 #: As short as a topology allows for what this one does.
 WINDOW_SECONDS = 25
 #: What the run may take beyond the window, on a machine that does other things too.
 BEYOND_SECONDS = 30
-TABLE = "inet fractalops_silence"
-
-
-@contextmanager
-def frozen(container: Container) -> Iterator[None]:
-    """Every process of it stands still; the kernel goes on to take connections for it."""
-    container.freeze()
-    try:
-        yield
-    finally:
-        container.thaw()
-
-
-@contextmanager
-def cut(container: Container) -> Iterator[None]:
-    """Nothing from or to it arrives, and nobody is told."""
-    rules = "".join(
-        f"chain {hook} {{ type filter hook {hook} priority 0; ip {side} {container.address} drop; }}\n"
-        for hook, side in (("input", "saddr"), ("output", "daddr"))
-    )
-    run(["nft", "-f", "-"], stdin=f"table {TABLE} {{\n{rules}}}\n")
-    try:
-        yield
-    finally:
-        run(["nft", "delete", "table", *TABLE.split()])
-
-
-@contextmanager
-def stopped(container: Container) -> Iterator[None]:
-    """Every sshd of it stands still, and the rest goes on."""
-    container.attach(["/bin/sh", "-c", "pkill -STOP sshd"])
-    try:
-        yield
-    finally:
-        container.attach(["/bin/sh", "-c", "pkill -CONT sshd"])
 
 
 @dataclass(frozen=True)
@@ -79,9 +46,25 @@ SILENCES = (
     Silence("the container is frozen", frozen),
     Silence("the container is frozen under a shared connection", frozen, shares_connection=True),
     Silence("sshd stands still", stopped),
+    Silence("sshd stands still under a shared connection", stopped, shares_connection=True),
     Silence("the jump host is frozen", frozen, of=1),
     Silence("the jump host is frozen under a shared connection", frozen, of=1, shares_connection=True),
 )
+
+
+WATCHED = "pgrep -f '^/usr/bin/python3 -I /run/fractalops/agent-[0-9a-f]* watch' || true"
+#: The words of a controller that had asked for the confirm, and of one that had not come so far.
+NOT_CONFIRMED = "no new connection could be opened, so nobody confirmed"
+LOST = "without a confirm the host rolls back at the end of its window"
+
+
+@pytest.fixture
+def hook(first: Host) -> Iterator[FaultHook]:
+    """What holds a step of the host."""
+    hook = FaultHook(first.container)
+    hook.plant()
+    yield hook
+    hook.clear()
 
 
 @pytest.fixture
@@ -126,6 +109,52 @@ def test_a_host_that_falls_silent_in_a_trial_ends_the_run_with_words(
     assert "the host rolls back by itself within" in ended.words or "the window of the host is over" in ended.words
     assert "cat /run/fractalops/last.json" in ended.words
     assert "next: ansible-playbook fractalops.infra.drift --limit worker-1" in ended.words
+    assert_whole(first, before)
+
+
+def silent_later(
+    made: site.Site, first: Host, falls: Any, when: Callable[[], bool], sockets: Path
+) -> tuple[Ended, str]:
+    """How a run ended whose host fell silent ``when``, and the generation of before."""
+    before = first.state()["confirmed"]
+    command = made.command(*SITE)
+    environment = site.clean_environment() | {"ANSIBLE_SSH_CONTROL_PATH_DIR": str(sockets)}
+    limit = WINDOW_SECONDS + BEYOND_SECONDS
+    ended = interrupted(
+        command, first, lambda: falls(first.container), limit, environment, lambda state: is_open(state) and when()
+    )
+    print(f"SECONDS {falls.__name__}: {ended.seconds:.0f}\n{ended.words[-900:]}")
+    assert ended.code != 0
+    assert "the host rolls back by itself within" in ended.words or "the window of the host is over" in ended.words
+    assert "next: ansible-playbook fractalops.infra.drift --limit worker-1" in ended.words
+    return ended, before
+
+
+def is_open(state: dict[str, Any]) -> bool:
+    return bool(state["transaction"])
+
+
+@pytest.mark.parametrize("falls", [cut, frozen, stopped])
+def test_a_host_that_falls_silent_while_it_is_watched_goes_back_and_ends_the_run(
+    in_order: site.Site, first: Host, slow_trial: dict[str, Any], falls: Any, sockets: Path
+) -> None:
+    in_order.write(slow_trial)
+    ended, before = silent_later(in_order, first, falls, lambda: bool(first.run(WATCHED)), sockets)
+    assert LOST in ended.words
+    assert_whole(first, before)
+
+
+@pytest.mark.parametrize("falls", [cut, frozen, stopped])
+def test_a_host_that_falls_silent_while_it_confirms_goes_back_and_ends_the_run(
+    in_order: site.Site, first: Host, slow_trial: dict[str, Any], falls: Any, sockets: Path, hook: FaultHook
+) -> None:
+    slow_trial["runtime_assets"]["worker-1"]["activation"]["soak_seconds"] = 1
+    in_order.write(slow_trial)
+    hook.stop_at("confirm/activation.confirm:before", do="wait")
+    ended, before = silent_later(in_order, first, falls, lambda: bool(hook.reached()), sockets)
+    assert NOT_CONFIRMED in ended.words or "not confirmed: the host gave no answer" in ended.words
+    assert_whole(first, before)
+    hook.let_go()  # it comes too late
     assert_whole(first, before)
 
 

@@ -115,6 +115,17 @@ def test_a_release_is_not_delivered_by_a_job_with_a_token_in_its_environment(
     refused(run, "BAO_TOKEN in the environment of this job", first, before)
 
 
+def test_a_release_is_not_delivered_for_a_credential_that_is_too_broad(
+    in_order: site.Site, first: Host, releasing: dict[str, Any]
+) -> None:
+    broad = openbao.approle("broad", 'path "*" { capabilities = ["read", "list", "delete"] }')
+    before, where = first.state(), changed(in_order, releasing)
+    run = where.play("fractalops.infra.deploy", "--limit=worker-1", f"--extra-vars=openbao_credentials_file={broad}")
+    assert first.run("ls -d /opt/starts 2>/dev/null || true") == "", "nothing is delivered"
+    assert "TASK [Say what happened]" in run.output
+    refused(run, "the credential is too broad, it has read on every path", first, before)
+
+
 @WAYS
 def test_a_credential_that_is_too_broad_is_refused(
     in_order: site.Site, first: Host, slow: dict[str, Any], start: Start
@@ -238,3 +249,22 @@ def test_an_audit_looks_for_values_in_a_slice_without_the_control_plane(in_order
     where.leave_out("control_plane", "worker-2")
     run = where.play("fractalops.infra.audit", f"--extra-vars=openbao_audit_credentials_file={openbao.APPROLE}")
     assert "looked for 2 values of OpenBao" in run.output, run.output
+
+
+@pytest.mark.parametrize(
+    ("playbook", "variable"),
+    [
+        ("drift", "drift_json"),
+        ("drift", "drift_report"),
+        ("health", "health_json"),
+        ("audit", "audit_json"),
+    ],
+)
+def test_a_report_is_written_in_a_slice_without_the_control_plane(
+    base: site.Site, tmp_path: Path, playbook: str, variable: str
+) -> None:
+    where, report = Kept(base), tmp_path / "report"
+    where.leave_out("control_plane", "worker-2")
+    run = where.play(f"fractalops.infra.{playbook}", f"--extra-vars={variable}={report}")
+    assert report.exists() and "worker-1" in report.read_text(), run.output
+    assert run.returncode == 0, run.output

@@ -52,7 +52,7 @@ def activate(layout: Layout) -> None:
                 raise HostError(
                     "effective properties", "; ".join(found), "look for foreign drop-ins: systemctl cat UNIT"
                 )
-            wait_until_healthy(new, progress)
+            wait_until_healthy(layout, new, progress)
             progress.say("asking the kernel whether what is declared is in force")
             require_in_force(layout, new)
         except HostError as error:

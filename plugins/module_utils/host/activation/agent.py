@@ -29,7 +29,7 @@ PROOF = (
 MODULES = (
     *("__init__", "core_dump", "generation", "host_error", "layout"),
     *(f"activation/{name}" for name in ("__init__", "activation", "agent", "guard", "rollback")),
-    *("health/__init__", "health/get", "health/health"),
+    *(f"health/{name}" for name in ("__init__", "check", "command", "get", "health", "probe")),
     *(f"proof/{name}" for name in PROOF),
     *(f"store/{name}" for name in ("__init__", "ciphertext", "credential", "current_link", "durable", "store")),
     *("store/replaced_file", "store/unit_link"),

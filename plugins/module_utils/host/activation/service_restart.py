@@ -28,5 +28,5 @@ def restart_services(layout: Layout) -> list[str]:
         systemd.reload_units()
         systemd.stop(generation.held(units))
         systemd.restart(units)
-        wait_until_healthy(generation, Progress(layout, "restart"))
+        wait_until_healthy(layout, generation, Progress(layout, "restart"))
     return units

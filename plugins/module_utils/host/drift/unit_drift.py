@@ -13,8 +13,8 @@ from ..systemd import systemd
 from .finding import CONTAINER, INSTALL, RELOAD, REMOVE, RESTART, Finding, Kind
 from .stale import stale
 
-#: Transient units of an activation; they go by themselves.
-PASSING = ("fractalops-activation-", "fractalops-guard-")
+#: Transient units of an activation and of checks of health; they go by themselves.
+PASSING = ("fractalops-activation-", "fractalops-guard-", "fractalops-health-")
 _FACTS = (*in_force.FACTS, "SubState", "Result", "FragmentPath", "DropInPaths", "LoadState")
 
 Shown = Mapping[str, systemd.Properties]

@@ -1,15 +1,18 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Proof that units work: their health URL answers, then they stay up through the soak."""
+"""Proof that units work: they are asked for their health until they answer, then stay up through the soak."""
 
 from __future__ import annotations
 
 import time
 
-from ..generation import Generation, Health
+from ..generation import Generation
 from ..host_error import HostError
+from ..layout import Layout
 from ..systemd import exit_status, systemd
 from ..transaction.progress import Progress
 from ..transaction.transaction import monotonic
+from .check import Check, LastRunCheck, checks, waited_for
+from .probe import last_run, probe
 
 _LIFE = ("ActiveState", "SubState", "InvocationID", "NRestarts", "Result", "ExecMainStatus", "MainPID")
 POLL_SECONDS = 0.1
@@ -17,18 +20,28 @@ POLL_SECONDS = 0.1
 PACE_SECONDS = 5.0
 #: For a whole answer, however slowly it drips.
 ANSWER_SECONDS = 3.0
-BODY_BYTES = 1 << 16
+#: Asked at a time: one that hangs holds up no other.
+PARALLEL = 32
 
 
-def wait_until_healthy(generation: Generation, progress: Progress) -> None:
+def wait_until_healthy(layout: Layout, generation: Generation, progress: Progress) -> None:
     """Return when every running unit is healthy and stayed up for the soak; else raise HostError with all reasons."""
-    born = lives(generation)
-    asked = [name for name, unit in generation.units.items() if unit.runs and unit.health]
+    born, since = lives(generation), monotonic()
+    found = checks(layout, generation)
+    asked = {name: found[name] for name in waited_for(found, generation)}
     progress.say("asking for the health of " + (", ".join(asked) or "no unit"))
-    reasons = _unanswered(generation, born, progress) or _died(generation, born, progress)
+    reasons = _unanswered(generation, asked, born, progress) or _died(generation, born, progress)
+    reasons += _failed_jobs(found, since)
     if reasons:
         first = min(reasons).split()[0].rstrip(":")
         raise HostError("health", "; ".join(sorted(reasons)), f"more in journalctl -u {first}")
+
+
+def _failed_jobs(found: dict[str, Check], since: float) -> list[str]:
+    """Jobs that were started meanwhile and failed; how they ended before is no matter of this generation."""
+    jobs = [name for name, check in found.items() if isinstance(check, LastRunCheck)]
+    answers = {name: last_run(name, since) for name in jobs}
+    return [f"{name}: its run {answer}" for name, answer in answers.items() if answer]
 
 
 def _died(generation: Generation, born: dict[str, systemd.Properties], progress: Progress) -> list[str]:
@@ -64,20 +77,26 @@ def deaths(born: dict[str, systemd.Properties], now: dict[str, systemd.Propertie
     return reasons
 
 
-def _unanswered(generation: Generation, born: dict[str, systemd.Properties], progress: Progress) -> list[str]:
+def _unanswered(
+    generation: Generation, asked: dict[str, Check], born: dict[str, systemd.Properties], progress: Progress
+) -> list[str]:
     """Why some unit is not healthy in its own time; a unit that died meanwhile ends the wait for all."""
     from concurrent.futures import ThreadPoolExecutor  # noqa: PLC0415  # most runs have nothing to do, and ask nobody
 
     started = monotonic()
     say_at = started + PACE_SECONDS
-    waiting = {name: unit.health for name, unit in generation.units.items() if unit.runs and unit.health}
-    with ThreadPoolExecutor(max_workers=8) as pool:
+    waiting = dict(asked)
+
+    def answer(name: str) -> str | None:
+        return probe(name, waiting[name], min(ANSWER_SECONDS, started + _within(waiting[name]) - monotonic()))
+
+    with ThreadPoolExecutor(max_workers=PARALLEL) as pool:
         while waiting:
-            answers = dict(zip(waiting, pool.map(probe, waiting.values())))
+            answers = dict(zip(waiting, pool.map(answer, waiting)))
             late = [
-                f"{name}: {waiting[name].url} {answer} after {waiting[name].within_seconds} s"
+                f"{name}: {waiting[name].where} {answer} after {_within(waiting[name])} s"
                 for name, answer in answers.items()
-                if answer and monotonic() - started >= waiting[name].within_seconds
+                if answer and monotonic() - started >= _within(waiting[name])
             ]
             reasons = late + (deaths(born, lives(generation)) if any(answers.values()) else [])
             if reasons:
@@ -90,20 +109,5 @@ def _unanswered(generation: Generation, born: dict[str, systemd.Properties], pro
     return []
 
 
-def probe(health: Health) -> str | None:
-    """None when the URL answers as it should, else what it did instead.
-
-    Nothing is followed: a redirect is an answer of its own, and no proxy stands between a host and itself.
-    """
-    # Here and not above: a guard starts without it.
-    from .get import FAILURES, get  # noqa: PLC0415
-
-    length = 0 if health.contains is None else BODY_BYTES  # who is not asked for a body may send one for ever
-    try:
-        status, body = get(health.url, ANSWER_SECONDS, length)
-    except FAILURES as error:
-        return f"gave no answer ({type(error).__name__})"
-    if status != health.status:
-        return f"answered {status}, not {health.status}"
-    is_there = health.contains is None or health.contains.encode() in body
-    return None if is_there else f"answered {status} without {health.contains!r}"
+def _within(check: Check) -> int:
+    return 0 if isinstance(check, LastRunCheck) else check.within_seconds

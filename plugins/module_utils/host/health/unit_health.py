@@ -16,22 +16,32 @@ from ..proof import in_force
 from ..store.store import GenerationStore
 from ..systemd import systemd
 from ..transaction.status import running_id
-from .health import probe
+from .check import Check, HttpCheck, LastRunCheck, checks
+from .health import ANSWER_SECONDS, PARALLEL
+from .probe import is_new, probe
 
 _FACTS = (*in_force.FACTS, "SubState", "Result")
 
 
 @dataclass(frozen=True)
 class UnitHealth:
-    """One unit. ``asked`` is its health URL, or None; ``why`` says what is wrong, None when nothing is."""
+    """One unit. ``asked`` is how, None when it was not; ``why`` says what is wrong, ``note`` what is no fault."""
 
     unit: str
-    asked: str | None
+    asked: Check | None
     why: str | None
+    note: str | None = None
 
     def data(self) -> dict[str, Any]:
         """As plain data."""
-        return {"unit": self.unit, "state": "unhealthy" if self.why else "healthy", "url": self.asked, "why": self.why}
+        return {
+            "unit": self.unit,
+            "state": "unhealthy" if self.why else "healthy",
+            "url": self.asked.url if isinstance(self.asked, HttpCheck) else None,
+            "asked": self.asked.where if self.asked else None,
+            "why": self.why,
+            "note": self.note,
+        }
 
 
 def running_generation(layout: Layout) -> Generation:
@@ -43,18 +53,14 @@ def running_generation(layout: Layout) -> Generation:
 
 
 def unit_health(layout: Layout, generation: Generation) -> list[UnitHealth]:
-    """Every unit, sorted: in its state, answering where it has a health URL, and run as it was declared."""
+    """Every unit, sorted: in its state, healthy where it is asked, and run as it was declared."""
     shown = systemd.show(generation.live, _FACTS)
     wrong = {one.subject: f"{one.found}, not {one.expected}" for one in unit_drift.states(generation, shown)}
-    asked = dict(_asked(generation, wrong))
-    with ThreadPoolExecutor(max_workers=8) as pool:
-        wrong.update({name: answer for name, answer in zip(asked, pool.map(_answer, asked.values())) if answer})
+    asked = dict(_asked(layout, generation, wrong))
+    with ThreadPoolExecutor(max_workers=PARALLEL) as pool:
+        wrong.update({name: answer for name, answer in zip(asked, pool.map(_answer, asked.items())) if answer})
     wrong = {**_not_in_force(layout, generation, shown), **wrong}
-    healths = {name: unit.health for name, unit in generation.live.items()}
-    return [
-        UnitHealth(name, health.url if health and name in asked else None, wrong.get(name))
-        for name, health in sorted(healths.items())
-    ]
+    return [UnitHealth(name, asked.get(name), wrong.get(name), _note(name, asked)) for name in sorted(generation.live)]
 
 
 def _not_in_force(layout: Layout, generation: Generation, shown: unit_drift.Shown) -> dict[str, str]:
@@ -64,13 +70,20 @@ def _not_in_force(layout: Layout, generation: Generation, shown: unit_drift.Show
     return {unit: "; ".join(whys) for unit, whys in found.items()}
 
 
-def _asked(generation: Generation, wrong: Mapping[str, str]) -> Iterator[tuple[str, Any]]:
-    """A unit that is down is not asked: something else may answer at its port."""
-    for name, unit in sorted(generation.live.items()):
-        if unit.runs and unit.health and name not in wrong:
-            yield name, unit.health
+def _asked(layout: Layout, generation: Generation, wrong: Mapping[str, str]) -> Iterator[tuple[str, Check]]:
+    """A unit that is down is not asked: something else may answer at its port. A job is down most of the time."""
+    for name, check in sorted(checks(layout, generation).items()):
+        unit = generation.live[name]
+        if name not in wrong and (unit.runs or (isinstance(check, LastRunCheck) and not unit.rests)):
+            yield name, check
 
 
-def _answer(health: Any) -> str | None:
-    answer = probe(health)
-    return f"{health.url} {answer}" if answer else None
+def _answer(asked: tuple[str, Check]) -> str | None:
+    name, check = asked
+    answer = probe(name, check, ANSWER_SECONDS)
+    return f"{check.where} {answer}" if answer else None
+
+
+def _note(name: str, asked: Mapping[str, Check]) -> str | None:
+    is_job = isinstance(asked.get(name), LastRunCheck)
+    return "did not run since the host was started" if is_job and is_new(name) else None

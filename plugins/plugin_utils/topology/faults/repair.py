@@ -8,6 +8,7 @@ from typing import Any, get_args, get_origin
 
 from pydantic import BaseModel
 
+from ..model.health import HEALTH_KINDS, health_kind, one_or_several
 from ..model.runtime_asset import binding_type
 from ..model.topology import Topology
 from ..model.unit import several
@@ -69,7 +70,7 @@ class Repair:
         if tag is not None:
             self.choices = max(self.choices, len(members))
             data = _with(data, tag, self._stand_ins.chosen(sorted(members)))
-        member = members.get(_tag(data))
+        member = members.get(_tag(data, members))
         return data if member is None else self._of(data, member, path, is_open=is_open)
 
     def _model(self, data: dict[str, Data], model: type[BaseModel], path: Path, *, is_open: bool) -> Data:
@@ -79,6 +80,8 @@ class Repair:
         is_open = is_open or bool(unknown)
         repaired: dict[str, Data] = {}
         for key, info in fields.items():
+            if (*path, key) in self.wrong or (unknown and key not in data):
+                self.choices = max(self.choices, options(field_type(info)))
             is_given = key in data and not ((*path, key) in self.wrong and not info.is_required())
             if is_given:
                 repaired[key] = self._of(data[key], field_type(info), (*path, key), is_open=is_open)
@@ -104,10 +107,12 @@ class Repair:
         return [self._of(item, item_type, (*path, number), is_open=False) for number, item in enumerate(data)]
 
 
-def _tag(data: Data) -> str:
+def _tag(data: Data, members: Mapping[str, Any]) -> str:
     """Which member of a union ``data`` is."""
     if not isinstance(data, dict):
-        return several(data)
+        return next(tag for tag in (several(data), one_or_several(data)) if tag in members)
+    if set(members) == set(HEALTH_KINDS):
+        return str(health_kind(data))
     return str(binding_type(data) or data.get("type") or data.get("method"))
 
 

@@ -40,6 +40,7 @@ _TEXTS = (
     "{n:042d}A=",
     "age1{unlike_one}",
     "2099-12-31",
+    "stand-in-{n}.invalid:443",
 )
 
 

@@ -9,7 +9,8 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from ..position import Path
-from .base import AbsolutePath, HttpUrl, Identifier, Json, Line, Mode, Model, Port, SchemaPath, UserName
+from .base import AbsolutePath, Identifier, Json, Line, Mode, Model, Port, SchemaPath, UserName
+from .health import Health
 from .kind import text
 from .secret_ref import SecretRefText
 from .unit import Command, Instances, ProcessLimits, SliceName, Unit
@@ -65,19 +66,6 @@ class ConfigFile(Model):
     """JSON Schema, relative to the folder of the topology."""
     content: dict[str, Json]
     """Content of the file, checked against the schema; secrets by path only."""
-
-
-class Health(Model):
-    """How the host proves that a service works before a generation is confirmed."""
-
-    http: HttpUrl
-    """Must be on the host itself."""
-    status: Annotated[int, Field(ge=200, le=299)] = 200
-    """HTTP status that means healthy."""
-    contains: Annotated[Line, Field(max_length=200)] | None = None
-    """Text that stands in the first 64 KiB of the answer, as it is; not asked for when left out."""
-    within_seconds: Annotated[int, Field(ge=1, le=600)]
-    """Seconds until the check must have succeeded."""
 
 
 class Directory(Model):

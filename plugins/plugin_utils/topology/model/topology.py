@@ -15,6 +15,7 @@ from .cluster import Cluster
 from .connector import Connector
 from .edge import Edge
 from .fleet import Fleet
+from .health import CommandHealth
 from .identity import IdentityPlane
 from .internal_dns import InternalDns
 from .network import Network, Node
@@ -101,7 +102,12 @@ class Topology(Model):
             for path, service in self.detailed_services
             for found, command in service.other_commands(path)
         )
-        return (*usual, *others)
+        asked = (
+            ((*path, "health", "exec"), service.health.exec, service)
+            for path, service in self.services
+            if isinstance(service.health, CommandHealth)
+        )
+        return (*usual, *others, *asked)
 
     @cached_property
     def layered_urls(self) -> tuple[tuple[str, Path, str], ...]:

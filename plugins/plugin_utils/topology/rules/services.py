@@ -5,9 +5,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from urllib.parse import urlsplit
 
-from ..facts.loopback import is_loopback
+from ..model.health import is_waited_for
 from ..model.runtime_asset import LxcAsset
 from ..model.service import Service
 from ..model.topology import Topology
@@ -26,7 +25,7 @@ PLACEHOLDERS = {
 }
 #: Always has a value, but before the service runs.
 MAIN_PID = "main_pid"
-_BEFORE_MAIN_PID = frozenset({"exec", "exec_before", "environment"})
+_BEFORE_MAIN_PID = frozenset({"exec", "exec_before", "environment", "health"})
 #: Where data of services belongs; /etc, /opt and /usr are not written by services.
 _DATA_ROOTS = ("/var/lib/", "/var/log/", "/var/cache/", "/var/spool/", "/srv/", "/run/")
 #: A path with an empty step, ``.`` or ``..`` in it, or a slash at its end.
@@ -78,19 +77,11 @@ def placeholders_have_a_value(topology: Topology) -> Iterator[Violation]:
     for path, command, service in topology.commands:
         for number, word in enumerate(command):
             if "{" in word:
-                yield from _wrong_placeholders((*path, number), word, service)
+                yield from wrong_placeholders((*path, number), word, service)
     for path, service in topology.detailed_services:
         for name, text in (service.environment or {}).items():
             if "{" in text:
-                yield from _wrong_placeholders((*path, "environment", name), text, service)
-
-
-def health_is_asked_on_the_host_itself(topology: Topology) -> Iterator[Violation]:
-    """A health check reaches its own host only, so that no other host can answer for it."""
-    for path, service in services(topology):
-        if service.health is not None and not is_loopback(service.health.http):
-            host = urlsplit(service.health.http).hostname
-            yield Violation((*path, "health", "http"), f"{host} is not this host", "use 127.0.0.1")
+                yield from wrong_placeholders((*path, "environment", name), text, service)
 
 
 def directories_have_one_owner_per_host(topology: Topology) -> Iterator[Violation]:
@@ -134,7 +125,8 @@ def services_do_not_wait_for_each_other(topology: Topology) -> Iterator[Violatio
 def activation_windows_fit_their_checks(topology: Topology) -> Iterator[Violation]:
     """The window is longer than the slowest health check and the soak, or every activation would roll back."""
     for asset_id, asset in lxc_assets(topology):
-        deadlines = [service.health.within_seconds for service in asset.services.values() if service.health]
+        checks = (service.health for service in asset.services.values())
+        deadlines = [check.within_seconds for check in checks if is_waited_for(check)]
         needed = max(deadlines, default=0) + asset.activation.soak_seconds
         if asset.activation.window_seconds <= needed:
             yield Violation(
@@ -180,7 +172,8 @@ def _circles(after: dict[str, list[str]]) -> Iterator[list[str]]:
                 pending += [(other, depth + 1) for other in reversed(after[name])]
 
 
-def _wrong_placeholders(path: Path, word: str, service: Service) -> Iterator[Violation]:
+def wrong_placeholders(path: Path, word: str, service: Service) -> Iterator[Violation]:
+    """Placeholders in ``word`` that are none, or that ``service`` gives no value."""
     for name in placeholders(word):
         if name == MAIN_PID:
             if path[4] in _BEFORE_MAIN_PID:

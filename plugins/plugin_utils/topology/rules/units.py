@@ -83,14 +83,6 @@ def instances_are_listed_once(topology: Topology) -> Iterator[Violation]:
         yield from repeated_items((*declared.path, "instances"), getattr(declared.unit, "instances", None) or ())
 
 
-def templates_are_not_asked_for_their_health(topology: Topology) -> Iterator[Violation]:
-    """Instances of one service cannot all answer at one URL."""
-    for path, service in topology.detailed_services:
-        if service.instances is not None and service.health is not None:
-            hint = "remove it, or make each instance a service of its own"
-            yield Violation((*path, "health"), "instances have no URL in common", hint, at_key=True)
-
-
 def oneshot_services_are_not_started_for_ever(topology: Topology) -> Iterator[Violation]:
     """A oneshot service is started again after a failure at most: systemd refuses one that never rests."""
     for path, service in topology.detailed_services:

@@ -53,11 +53,11 @@ def fields_by_key(model: type[BaseModel]) -> dict[str, FieldInfo]:
 
 
 def union_members(annotation: Any) -> dict[str, Any]:
-    """Models of a discriminated union by tag; empty when ``annotation`` is none."""
+    """Members of a discriminated union by tag, plain types with their limits; empty when ``annotation`` is none."""
     members = [member for member in get_args(bare(annotation)) if member is not type(None)]
     if get_origin(bare(annotation)) not in (Union, types.UnionType) or len(members) < 2:
         return {}
-    return {tag: bare(member) for member in members for tag in _tags(member)}
+    return {tag: bare(member) if is_model(bare(member)) else member for member in members for tag in _tags(member)}
 
 
 def _tags(member: Any) -> Iterator[str]:

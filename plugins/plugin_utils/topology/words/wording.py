@@ -9,6 +9,7 @@ from typing import Any, get_args
 
 from pydantic import ValidationError
 
+from ..model.health import HEALTH_KINDS
 from ..model.kind import KINDS
 from ..schema.field_words import words_by_key
 from ..schema.shape import Spot, fields_by_key, is_model, spot, union_members
@@ -94,6 +95,9 @@ def _choice(where: Spot, context: Mapping[str, Any]) -> Violation:
 
 def _union(where: Spot, context: Mapping[str, Any]) -> Violation:
     """The key that chooses the member says nothing we know."""
+    if context["discriminator"] == "health_kind()":
+        kinds = ", ".join(HEALTH_KINDS)
+        return Violation(where.path, "says how it is asked more than once", f"keep one of: {kinds}")
     key = _DISCRIMINATORS.get(context["discriminator"], (context["discriminator"].strip("'"),))
     tags = ", ".join(sorted(union_members(where.type)))
     return Violation((*where.path, *key), "is missing or not one of the values allowed here", f"write one of: {tags}")

@@ -73,6 +73,36 @@ def test_a_container_that_does_not_start_is_told_in_the_words_of_the_node(connec
         connect().start_container()
 
 
+def test_the_way_to_a_node_keeps_alive(connect: Callable[..., Any]) -> None:
+    node = connect(node_address="192.0.2.1", node_ssh_common_args="-F none")._connect()._node
+    words = node._build_command("ssh", "ssh", "192.0.2.1")
+    assert words.index(b"-F") < words.index(b"ServerAliveInterval=5")
+
+
+@pytest.mark.parametrize(
+    ("ask", "seconds"),
+    [
+        (lambda connection: connection.exec_command("true"), 315),
+        (lambda connection: connection.container_state(), 120),
+        (lambda connection: connection.put_file("/dev/null", "/dev/null"), 315),
+    ],
+    ids=["in the container", "of the node", "a file"],
+)
+def test_a_node_is_not_waited_for_without_end(
+    connect: Callable[..., Any], monkeypatch: pytest.MonkeyPatch, ask: Callable[[Any], object], seconds: int
+) -> None:
+    waits: list[float] = []
+
+    def within(patience: float, command: Callable[[], Any]) -> Any:
+        waits.append(patience)
+        return command()
+
+    connection = connect()
+    monkeypatch.setitem(type(connection).exec_command.__globals__, "within", within)
+    ask(connection)
+    assert waits == [seconds]
+
+
 def test_what_hangs_is_given_up(connect: Callable[..., Any]) -> None:
     with pytest.raises(AnsibleConnectionFailure, match="given up"):
         connect().exec_command("exit 124")

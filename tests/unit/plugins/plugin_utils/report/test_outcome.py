@@ -76,6 +76,13 @@ def test_every_host_has_a_line_and_what_needs_a_look_stands_at_the_end() -> None
     }
 
 
+@pytest.mark.parametrize(("stage", "state"), [("rolled-back", "rolled back"), ("rollback-failed", "not whole")])
+def test_the_end_of_an_activation_is_said_once(stage: str, state: str) -> None:
+    words = f"generation b {stage}: health: x.service rolled-back: is dead"
+    said = lines(report({"web": a_failure(stage=stage, msg=words)}))
+    assert said == [f"web: {state}: generation b: health: x.service rolled-back: is dead"]
+
+
 def test_a_plan_says_what_would_be() -> None:
     assert lines(report({"web": a_switch(), "db": a_switch(changed=False)}, is_plan=True)) == [
         "db: in order on generation b",

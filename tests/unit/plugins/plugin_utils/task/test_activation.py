@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 from ansible.errors import AnsibleActionFail, AnsibleConnectionFailure, AnsibleError
+from ansible_collections.fractalops.infra.plugins.plugin_utils.task import activation
 from ansible_collections.fractalops.infra.plugins.plugin_utils.task.activation import ActivationTask
 from ansible_collections.fractalops.infra.plugins.plugin_utils.task.deadline import NoAnswerError
 from ansible_collections.fractalops.infra.plugins.plugin_utils.task.play import Play
@@ -97,6 +98,48 @@ def test_a_connection_that_is_lost_says_what_becomes_of_the_host() -> None:
     with pytest.raises(AnsibleConnectionFailure, match="without a confirm the host rolls back") as failure:
         a_task(AnsibleConnectionFailure("no route")).activate(FORWARD, {})
     assert str(failure.value).endswith("next: " + DRIFT)
+
+
+def a_plan(answer: Any) -> ActivationTask:
+    """The same task in check mode."""
+    task = a_task(answer)
+    task._task.check_mode = True
+    return task
+
+
+def test_a_connection_that_is_lost_in_a_plan_says_that_nothing_was_begun() -> None:
+    with pytest.raises(AnsibleConnectionFailure) as failure:
+        a_plan(AnsibleConnectionFailure("no route")).activate(FORWARD, {})
+    plan = "ansible-playbook fractalops.infra.plan --limit web-1"
+    assert str(failure.value).splitlines() == [
+        "no route; the connection was lost",
+        "it was only asked what it would do, so nothing was changed on it",
+        f"next: see whether the host runs and can be reached, then run: {plan}",
+    ]
+
+
+def test_a_module_that_breaks_off_in_a_plan_has_begun_nothing() -> None:
+    broken = {"failed": True, "msg": "MODULE FAILURE", "module_stderr": "Traceback", "module_stdout": "", "rc": 1}
+    with pytest.raises(AnsibleActionFail, match="the module broke off: Traceback") as failure:
+        a_plan(broken).activate(FORWARD, {})
+    assert "nothing was changed on it" in str(failure.value) and "window" not in str(failure.value)
+
+
+@pytest.mark.parametrize(("window", "check", "seconds"), [(15, True, 120), (15, False, 30), (300, True, 315)])
+def test_a_plan_is_waited_for_as_any_question_or_as_long_as_the_window(
+    monkeypatch: pytest.MonkeyPatch, window: int, check: Any, seconds: int
+) -> None:
+    waits: list[float] = []
+
+    def within(patience: float, ask: Any) -> Any:
+        waits.append(patience)
+        return ask()
+
+    monkeypatch.setattr(activation, "within", within)
+    task = a_task({"changed": False})
+    task._task.check_mode = check
+    task.activate({"payload": json.dumps({"generation": {"activation": {"window_seconds": window}}})}, {})
+    assert round(waits[0]) == seconds
 
 
 @pytest.mark.parametrize(("stderr", "words"), [("too late", "too late"), ("", "the host gave no reason")])

@@ -24,7 +24,7 @@ def an_ssh_connection(**given: str) -> Any:
 @pytest.mark.parametrize("program", ["ssh", "sftp", "scp"])
 def test_every_program_of_a_connection_keeps_alive(program: str) -> None:
     connection = an_ssh_connection()
-    keep_alive(connection)
+    assert keep_alive(connection)
     assert INTERVAL in connection._build_command(program, program, "web-1")
 
 
@@ -48,5 +48,5 @@ def test_another_connection_is_left_alone() -> None:
     connection = connection_loader.get("ansible.builtin.local", PlayContext())
     connection.set_options()
     before = connection.get_options()
-    keep_alive(connection)
+    assert not keep_alive(connection)
     assert connection.get_options() == before

@@ -32,6 +32,11 @@ def test_it_is_told_in_seconds_and_by_the_clock() -> None:
     assert re.fullmatch(r"the host rolls back by itself within 2\d s, by \d\d:\d\d:\d\d at the latest", told)
 
 
+def test_a_window_that_only_the_host_knows_is_not_guessed() -> None:
+    told = OpenTrial.before(json.dumps({"back_to": "previous"})).rolls_back()
+    assert told == "the host rolls back by itself at the end of the window of that generation"
+
+
 def test_a_window_that_is_over_is_told_as_such() -> None:
     trial = OpenTrial.of(-1)
     assert trial.rolls_back() == "the window of the host is over"

@@ -54,6 +54,7 @@ templates
 types
 units
 versions_and_times
+ways_to_ask_for_health
 """.split()
 
 

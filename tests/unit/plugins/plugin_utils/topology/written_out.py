@@ -30,6 +30,15 @@ OTHER_WAYS: dict[str, dict[tuple[Step, ...], dict[str, Step]]] = {
     "token file": {("openbao", "auth"): {"method": "token_file"}},
 }
 ALL = (*SHIPPED, *OTHER_WAYS)
+#: Ways to ask for health beside a URL.
+OTHER_HEALTH: dict[str, dict[str, Any]] = {
+    "asked-tcp": {"tcp": "127.0.0.1:6379", "within_seconds": 5},
+    "asked-socket": {"socket": "/run/asked.sock", "within_seconds": 5},
+    "asked-exec": {"exec": ["/bin/true"], "within_seconds": 5},
+    "asked-notify": {"notify": True, "within_seconds": 5},
+    "asked-last-run": {"last_run": "success"},
+    "asked-tls": {"http": "https://127.0.0.1:8443/", "tls": {"ca_file": "/etc/ssl/ca.pem"}, "within_seconds": 5},
+}
 
 
 class WrittenOut(yaml.CSafeDumper):
@@ -49,6 +58,10 @@ def shipped(name: str) -> Any:
     cluster["cluster_store"] = {"name": "shared", "namespaces": ["data"]}
     host = next(one for one in data["runtime_assets"].values() if one["binding"]["type"] == "lxc")
     host["accept_not_in_force"] = [{"directives": ["PrivateIPC"], "reason": "An old node", "expires": "2027-01-31"}]
+    for user, health in OTHER_HEALTH.items():
+        host["services"][user] = {"user": user, "exec": ["/bin/true"], "hardening": "strict", "health": health}
+    host["services"]["asked-notify"]["type"] = "notify"
+    host["services"]["asked-last-run"]["state"] = "on-demand"
     return data
 
 

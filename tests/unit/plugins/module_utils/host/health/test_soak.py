@@ -9,7 +9,7 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
-from ansible_collections.fractalops.infra.plugins.module_utils.host.generation import Generation, Health
+from ansible_collections.fractalops.infra.plugins.module_utils.host.generation import Generation
 from ansible_collections.fractalops.infra.plugins.module_utils.host.health import health
 from ansible_collections.fractalops.infra.plugins.module_utils.host.host_error import HostError
 from ansible_collections.fractalops.infra.plugins.module_utils.host.layout import Layout
@@ -48,7 +48,7 @@ def soak(fake: FakeSystemd, tmp_path: Path, generation: Generation = GENERATION)
     fake.start("x.service", "y.service")
     progress = Progress(Layout(tmp_path), "t")
     Layout(tmp_path).run.mkdir(parents=True)
-    health.wait_until_healthy(generation, progress)
+    health.wait_until_healthy(Layout(tmp_path), generation, progress)
     return progress.lines()
 
 
@@ -70,8 +70,8 @@ def test_a_long_soak_says_every_five_seconds_how_long_it_still_takes(
 def test_a_unit_that_takes_long_to_answer_is_named_with_what_it_does_instead(
     fake: FakeSystemd, clock: Clock, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(health, "probe", lambda _health: None if clock.now > 12 else "answered 503, not 200")
-    asked = Health("http://127.0.0.1:1/", 200, 30)
+    monkeypatch.setattr(health, "probe", lambda *_asked: None if clock.now > 12 else "answered 503, not 200")
+    asked = {"url": "http://127.0.0.1:1/", "status": 200, "within_seconds": 30}
     patient = dataclasses.replace(
         GENERATION, units={name: dataclasses.replace(unit, health=asked) for name, unit in GENERATION.units.items()}
     )
