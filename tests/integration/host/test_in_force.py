@@ -14,7 +14,7 @@ from ansible_collections.fractalops.infra.tests.lab import hosts, site
 
 from .conftest import Host
 
-SITE, DRIFT, HEALTH = "fractalops.infra.site", "fractalops.infra.drift", "fractalops.infra.health"
+SITE, DRIFT, HEALTH, PLAN = (f"fractalops.infra.{name}" for name in ("site", "drift", "health", "plan"))
 HOSTS, ONE = "--tags=hosts", "--limit=worker-1,control_plane"
 SOFT = "demo-soft.service"
 #: What systemd 252 leaves out without a word where it may not make the namespace.
@@ -206,6 +206,11 @@ def test_what_systemd_does_not_start_without_a_namespace_is_refused(refused: sit
     run = refused.play(SITE, HOSTS)
     assert run.returncode != 0
     assert "rolled-back" in run.output or f"{directive}=yes: this host refuses it" in run.output, run.output
+    status = "217/USER" if directive == "PrivateUsers" else "226/NAMESPACE: systemd could not make a mount"
+    assert f"exit {status}" in run.output, run.output
+    assert "pct set ID --features nesting=1" in run.output
+    if f"{directive}=yes" in run.output:
+        assert f"{directive}=yes: this host refuses it: exit {status}" in refused.play(PLAN, HOSTS).output
 
 
 def test_what_the_asset_accepts_is_confirmed_and_in_order(refused: site.Site) -> None:
