@@ -72,7 +72,8 @@ attributes:
     description:
       - Plans only; the host is looked at, not changed. Secrets are read to learn their versions.
       - What a run would refuse before it changes anything is refused here too, such as a release that is missing, a
-        full disk, or a unit that systemd has something against.
+        full disk, or a unit that systemd has something against. Namespaces and credentials are tried by a unit that
+        does nothing.
   diff_mode:
     support: full
     description:

@@ -289,7 +289,8 @@ def edit_and_take_back(random: Random) -> str:
 def change_process(random: Random) -> str:
     """While it runs: more open files, another nice level."""
     pid = f"$(systemctl show {MAIN} -p MainPID --value)"
-    return random.choice((f"prlimit --nofile=9999:9999 --pid {pid}", f"renice 9 {pid}", f"prlimit --core=5:5 -p {pid}"))
+    limits = f"setpriv --reuid=agree-main --regid=agree-main --clear-groups prlimit --nofile=99 --pid {pid}"
+    return random.choice((limits, f"renice 9 {pid}"))
 
 
 def add_unit(random: Random) -> str:

@@ -14,7 +14,7 @@ from ansible_collections.fractalops.infra.tests.lab import hosts, site
 
 from .conftest import Host
 
-SITE, DRIFT, HEALTH = "fractalops.infra.site", "fractalops.infra.drift", "fractalops.infra.health"
+SITE, DRIFT, HEALTH, PLAN = (f"fractalops.infra.{name}" for name in ("site", "drift", "health", "plan"))
 HOSTS, ONE = "--tags=hosts", "--limit=worker-1,control_plane"
 SOFT = "demo-soft.service"
 #: What systemd 252 leaves out without a word where it may not make the namespace.
@@ -132,17 +132,18 @@ def gaps(made: site.Site) -> dict[str, Any]:
     return {one["subject"]: one for one in found}
 
 
-LOWERED = "prlimit --nofile=9999:9999 --nproc=99:99 --core=5:5 --fsize=7:7 --pid $PID; renice 9 $PID"
+#: A container without CAP_SYS_RESOURCE lets each user lower limits of its own processes alone.
+LIMITED = "setpriv --reuid=demo-soft --regid=demo-others --clear-groups prlimit --nofile=99 --nproc=99 --fsize=99"
 FREED = f"mkdir -p {OVER}; printf '%s\\n' '[Service]' {' '.join(FREE)} >{OVER}/zzzzz.conf; {AGAIN}; rm -r {OVER}"
 #: What somebody does to the process, and what it then lacks.
 TAKEN: dict[str, tuple[str, set[str]]] = {
     "limits, while it runs": (
-        f"{LOWERED}; echo 7 >/proc/$PID/oom_score_adj",
-        {"LimitNOFILE", "LimitNPROC", "LimitCORE", "LimitFSIZE", "Nice", "OOMScoreAdjust"},
+        f"{LIMITED} --pid $PID && renice 9 $PID && echo 700 >/proc/$PID/oom_score_adj",
+        {"LimitNOFILE", "LimitNPROC", "LimitFSIZE", "Nice", "OOMScoreAdjust"},
     ),
     "its protection, by a start with a drop-in that is gone again": (
         f"{FREED}; systemctl daemon-reload",
-        {"NoNewPrivileges", "CapabilityBoundingSet", "ProtectKernelModules", "ProtectClock", *FILTERING},
+        {"CapabilityBoundingSet", "ProtectKernelLogs", "ProtectClock", *FILTERING},
     ),
 }
 
@@ -205,6 +206,11 @@ def test_what_systemd_does_not_start_without_a_namespace_is_refused(refused: sit
     run = refused.play(SITE, HOSTS)
     assert run.returncode != 0
     assert "rolled-back" in run.output or f"{directive}=yes: this host refuses it" in run.output, run.output
+    status = "217/USER" if directive == "PrivateUsers" else "226/NAMESPACE: systemd could not make a mount"
+    assert f"exit {status}" in run.output, run.output
+    assert "pct set ID --features nesting=1" in run.output
+    if f"{directive}=yes" in run.output:
+        assert f"{directive}=yes: this host refuses it: exit {status}" in refused.play(PLAN, HOSTS).output
 
 
 def test_what_the_asset_accepts_is_confirmed_and_in_order(refused: site.Site) -> None:

@@ -106,7 +106,7 @@ def _step(words: str, subject: str) -> str:
     """``words`` are what a finding about ``subject`` says is next; what cannot be done fails."""
     if words.startswith("install it, or "):
         return by_hand.FOREIGN
-    if words.startswith("deliver it: "):
+    if words.startswith("deliver it: ") or words.endswith("put a directory there"):
         return _DELIVER
     if words.startswith(("who put it there decides: remove it", "it is not ours: remove it")):
         return _removed(subject)

@@ -90,6 +90,7 @@ def check(layout: Layout, plan: Plan, delivered: Collection[str]) -> None:
     ``delivered`` are paths of releases that this run would have brought before.
     """
     _refuse(layout, plan, delivered)
+    sandbox.require(layout, plan.new)
     if not delivered:  # or systemd would miss the programs of those
         precheck.texts(layout, plan.new)
 

@@ -13,6 +13,7 @@ from collections.abc import Iterable
 from ..generation import Generation
 from ..host_error import HostError
 from ..layout import Layout
+from ..store.durable import make_folder
 from ..systemd import systemd
 from ..systemd.exit_status import STATUSES, told
 
@@ -68,6 +69,7 @@ def _shown(layout: Layout) -> set[str]:
 def _remember(layout: Layout, fresh: Iterable[str]) -> None:
     """In ``/run``: after a reboot the node may have other limits for its container."""
     known = json.dumps(sorted(_shown(layout) | set(fresh)))
+    make_folder(layout.run, 0o755)
     temporary = layout.run / f".sandbox.{os.getpid()}"
     temporary.write_text(known, encoding="ascii")
     os.replace(str(temporary), str(layout.run / "sandbox.json"))

@@ -9,11 +9,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from ansible_collections.fractalops.infra.plugins.module_utils.host.activation import sandbox
+from ansible_collections.fractalops.infra.plugins.module_utils.host.activation import launch, sandbox
+from ansible_collections.fractalops.infra.plugins.module_utils.host.drift.plan import Plan
 from ansible_collections.fractalops.infra.plugins.module_utils.host.generation import Generation
 from ansible_collections.fractalops.infra.plugins.module_utils.host.host_error import HostError
 from ansible_collections.fractalops.infra.plugins.module_utils.host.layout import Layout
 from ansible_collections.fractalops.infra.plugins.module_utils.host.systemd import systemd
+from ansible_collections.fractalops.infra.plugins.module_utils.host.transaction.transaction import UnitChanges
 
 from ..samples import a_generation, a_unit
 
@@ -62,6 +64,21 @@ def test_what_takes_a_namespace_or_a_credential_is_tried_once(monkeypatch: pytes
     assert tried == [["PrivateTmp=yes", "ProtectSystem=strict", sandbox.CREDENTIAL]]
     sandbox.require(layout, hard())
     assert len(tried) == 1
+
+
+def test_check_mode_tries_it_too_and_the_run_does_not_ask_again(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    tried, layout, plan = node(monkeypatch).tried, Layout(tmp_path), Plan(None, hard(), UnitChanges(), [])
+    monkeypatch.setattr(launch, "_refuse", lambda *_plan: None)
+    launch.check(layout, plan, ["/opt/a/releases/1"])
+    assert len(tried) == 1
+    sandbox.require(layout, hard())
+    assert len(tried) == 1
+    (layout.run / "sandbox.json").unlink()
+    node(monkeypatch, PrivateTmp=226)
+    with pytest.raises(HostError, match="exit 226/NAMESPACE"):
+        launch.check(layout, plan, ["/opt/a/releases/1"])
 
 
 def test_only_what_is_new_is_tried_again(monkeypatch: pytest.MonkeyPatch, layout: Layout) -> None:
