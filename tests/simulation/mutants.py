@@ -249,7 +249,7 @@ MUTANTS = (
     _one(
         "nobody asks for health",
         HEALTH,
-        "reasons = _unanswered(generation, born, progress) or ",
+        "reasons = _unanswered(generation, asked, born, progress) or ",
         "reasons = ",
         Schedule("never healthy"),
     ),
