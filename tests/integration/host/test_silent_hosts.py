@@ -164,7 +164,7 @@ def test_a_host_that_falls_silent_while_it_is_asked_ends_the_run_with_words(
     ],
     ids=lambda case: case.id,
 )
-def test_a_node_that_is_frozen_under_a_command_in_its_container_ends_the_run_with_words(
+def test_a_node_that_is_frozen_while_it_is_asked_ends_the_run_with_words(
     base: site.Site, node: Host, sockets: Path, case: Case
 ) -> None:
     environment = site.clean_environment() | {"ANSIBLE_SSH_CONTROL_PATH_DIR": str(sockets)}
