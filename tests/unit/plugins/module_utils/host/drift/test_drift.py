@@ -192,7 +192,7 @@ def test_what_does_not_open_is_left_to_site_where_site_sees_it(held: Layout, key
     assert (told.next or "").startswith((mender or "").format(stored(held))) and bool(told.next) == bool(mender)
 
 
-def test_a_pointer_to_what_never_was_here_says_the_way_back_and_a_lost_generation_is_for_site(layout: Layout) -> None:
+def test_a_pointer_to_nothing_says_the_way_back_and_a_lost_generation_is_for_site(layout: Layout) -> None:
     manifest(layout).unlink()
     assert the_drift.drift(layout).findings[0].next is None
     point(layout, "generations/feed")

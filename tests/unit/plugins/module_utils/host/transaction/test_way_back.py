@@ -32,7 +32,7 @@ def stored(layout: Layout) -> GenerationStore:
     return store
 
 
-def test_it_leads_to_the_newest_whole_generation_that_was_confirmed_and_starts_its_units(tmp_path: Path) -> None:
+def test_it_leads_to_the_newest_whole_confirmed_generation_and_starts_its_units(tmp_path: Path) -> None:
     layout = Layout(tmp_path)
     assert way_back(layout, stored(layout)) == (
         f"ln -sfn generations/{CONFIRMED.id} {layout.confirmed} && systemctl daemon-reload "
