@@ -15,6 +15,8 @@ from ansible_collections.fractalops.infra.plugins.plugin_utils.task.runner impor
     token_variables,
 )
 
+ARGUMENTS = {"refuse_tokens": {"type": "bool", "default": False}}
+
 
 class ActionModule(ActionBase):
     """Names of the controller's environment; its values are nobody's business."""
@@ -25,7 +27,7 @@ class ActionModule(ActionBase):
 
     def run(self, tmp: str | None = None, task_vars: dict[str, Any] | None = None) -> dict[str, Any]:
         super().run(tmp, task_vars)
-        _validation, args = self.validate_argument_spec({"refuse_tokens": {"type": "bool", "default": False}})  # type: ignore[no-untyped-call]  # ansible-core has no types
+        _validation, args = self.validate_argument_spec(ARGUMENTS)  # type: ignore[no-untyped-call]  # ansible-core has no types
         names = environment_names()
         try:
             if args["refuse_tokens"]:
