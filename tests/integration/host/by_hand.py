@@ -362,7 +362,7 @@ def states(seed: int) -> Iterator[dict[str, str]]:
     random, left = Random(seed), list[Disturb]()
     while True:
         state = {}
-        for _ in range(random.randint(1, AT_ONCE)):
+        for _turn in range(random.randint(1, AT_ONCE)):
             if not left:
                 left = random.sample(KINDS, len(KINDS))
             disturb = left.pop()
