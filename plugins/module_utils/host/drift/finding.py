@@ -9,6 +9,7 @@ from typing import Any
 
 #: Findings that the next run of site does not mend: what somebody does, in words; ``{}`` is a unit or a path.
 RESTART = "systemctl daemon-reload && systemctl restart {} on the host"
+INSTEAD = "rm {} && systemctl daemon-reload && systemctl restart {} on the host"
 RELOAD = "systemctl daemon-reload on the host"
 ANEW = "rm {} on the host, then run site, which makes it anew"
 INSTALL = "install it, or take what is said about it out of the topology"

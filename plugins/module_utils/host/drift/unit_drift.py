@@ -5,17 +5,21 @@ from __future__ import annotations
 
 import os.path
 from collections.abc import Iterator, Mapping
+from pathlib import Path
 
 from ..generation import Generation, file_name
 from ..layout import DROPIN_NAME, Layout
 from ..proof import in_force
+from ..store import unit_link
 from ..systemd import systemd
-from .finding import CONTAINER, INSTALL, RELOAD, REMOVE, RESTART, Finding, Kind
+from .finding import CONTAINER, INSTALL, INSTEAD, RELOAD, REMOVE, RESTART, Finding, Kind
 from .stale import stale
 
 #: Transient units of an activation and of checks of health; they go by themselves.
 PASSING = ("fractalops-activation-", "fractalops-guard-", "fractalops-health-")
 _FACTS = (*in_force.FACTS, "SubState", "Result", "FragmentPath", "DropInPaths", "LoadState")
+#: Folders that systemd reads before /etc/systemd/system, and that people write to; see systemd.unit(5).
+_WINNING = ("/etc/systemd/system.control", "/run/systemd/system.control")
 
 Shown = Mapping[str, systemd.Properties]
 
@@ -67,9 +71,17 @@ def sources(layout: Layout, generation: Generation, units: Shown) -> Iterator[Fi
         stub, dropin = str(layout.unit_stubs / file), str(layout.unit_stubs / (file + ".d") / DROPIN_NAME)
         fragment, dropins = units[name].get("FragmentPath") or None, units[name].get("DropInPaths", "").split()
         if fragment != stub:
-            yield Finding(Kind.UNIT_FILE, f"{name} is read from", stub, fragment, RESTART.format(name))
+            mender = INSTEAD.format(fragment, name) if _is_in_the_way(fragment) else RESTART.format(name)
+            yield Finding(Kind.UNIT_FILE, f"{name} is read from", stub, fragment, mender)
         elif unit.dropin and dropin not in dropins:
             yield Finding(Kind.DROPIN, f"{name} is read with", dropin, None, RESTART.format(name))
+
+
+def _is_in_the_way(fragment: str | None) -> bool:
+    """Somebody's file or mask wins over our link: while it is there, a restart starts it, or is refused."""
+    if fragment is None or os.path.dirname(fragment) not in _WINNING:
+        return False
+    return os.path.lexists(fragment) and not unit_link.is_ours(Path(fragment))
 
 
 def others(layout: Layout, generation: Generation, units: Shown) -> Iterator[Finding]:

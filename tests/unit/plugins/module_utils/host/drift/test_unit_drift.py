@@ -30,6 +30,29 @@ def test_what_the_kernel_does_not_do_is_a_finding_of_its_own(tmp_path: Path, dec
     )
 
 
+def read_from(fragment: Path) -> str | None:
+    """What somebody does about a unit that systemd reads from there."""
+    generation = a_generation(demo=a_unit())
+    (finding,) = unit_drift.sources(Layout(), generation, {UNIT: {"FragmentPath": str(fragment)}})
+    return finding.next
+
+
+def test_a_unit_that_somebody_put_before_ours_is_removed_first(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(unit_drift, "_WINNING", (str(tmp_path),))
+    restart, mask = f"systemctl daemon-reload && systemctl restart {UNIT} on the host", tmp_path / UNIT
+    assert read_from(mask) == restart, "it is gone, and systemd has not looked"
+    mask.symlink_to("/dev/null")
+    assert read_from(mask) == f"rm {mask} && {restart}"
+    mask.unlink()
+    mask.symlink_to("/etc/fractalops/trial/units/demo.service")
+    assert read_from(mask) == restart, "a link of a trial is ours"
+
+
+def test_a_unit_of_a_package_that_shows_without_our_link_stays(tmp_path: Path) -> None:
+    (tmp_path / UNIT).touch()
+    assert read_from(tmp_path / UNIT) == f"systemctl daemon-reload && systemctl restart {UNIT} on the host"
+
+
 def others(**found: str) -> list[tuple[str, str | None, str | None]]:
     """Subject, what was found and what is next, of settings over a unit of others of which systemd shows this."""
     generation = a_generation()
