@@ -95,7 +95,7 @@ def credentials(layout: Layout, generation: Generation) -> Iterator[Finding]:
     """
     folder = layout.generation(generation.id)
     names = credential_names(generation)
-    kept, shut = ciphertext.as_stored(folder, names), ciphertext.shut(folder, names, layout.host_key)
+    kept, is_key_new = ciphertext.as_stored(folder, names), ciphertext.is_younger(layout.host_key, folder)
     with ThreadPoolExecutor(max_workers=4) as pool:
         values = dict(zip(names, pool.map(lambda name: credential.opened(folder / name), names)))
     for name, ref in sorted(names.items()):
@@ -103,7 +103,7 @@ def credentials(layout: Layout, generation: Generation) -> Iterator[Finding]:
             yield Finding(Kind.CREDENTIAL, str(folder / name), ref, MISSING)
         elif values[name] is None:
             told = "cannot be decrypted on this host"
-            is_seen = name in shut or name not in kept
+            is_seen = is_key_new or name not in kept  # by site, which tries to open what is older than the key
             anew = None if is_seen else ANEW.format(folder / name)
             yield Finding(Kind.CREDENTIAL, str(folder / name), ref, told, anew)
         elif values[name] != _given(layout, name, values[name]):

@@ -46,21 +46,24 @@ def usable(folder: Path, names: Iterable[str]) -> dict[str, bytes]:
 def shut(folder: Path, names: Iterable[str], key: Path) -> list[str]:
     """Those of ``names`` that are as stored, and that this host's key does not open any more.
 
-    Opening costs a process each, so a key that is older than they are is taken for the one they were made with. A copy
-    keeps when its content was written, so that is compared as well.
+    Opening costs a process each, so it is tried only where the key is younger than they are.
     """
-    kept = as_stored(folder, names)
-    if not kept or not _is_younger(key, folder / DIGESTS):
+    if not is_younger(key, folder):
         return []
+    kept = as_stored(folder, names)
     with ThreadPoolExecutor(max_workers=4) as pool:
         opens = pool.map(lambda name: credential.is_readable(folder / name), kept)
         return sorted(name for name, is_open in zip(kept, opens) if not is_open)
 
 
-def _is_younger(key: Path, digests: Path) -> bool:
-    """Also when there is no key."""
+def is_younger(key: Path, folder: Path) -> bool:
+    """The host's ``key`` came after what is stored in ``folder`` was made; also when there is no key.
+
+    A key that is older is taken for the one it was made with. A copy keeps when its content was written, so when it was
+    changed is compared as well.
+    """
     try:
-        one, other = key.stat(), digests.stat()
+        one, other = key.stat(), (folder / DIGESTS).stat()
     except OSError:
         return True
     return one.st_mtime > other.st_mtime or one.st_ctime > other.st_ctime
