@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import getpass
 import json
 import platform
@@ -13,18 +12,18 @@ from functools import partial
 from typing import Any
 
 from ansible.errors import AnsibleActionFail, AnsibleConnectionFailure, AnsibleError
-from ansible.plugins.action import ActionBase
 from ansible.utils.display import Display
 
 from ..errors import InfraError
 from . import failure
 from .deadline import NoAnswerError, within
+from .host_task import HostTask
 from .keepalive import keep_alive
 from .open_trial import GRACE_SECONDS, LOOK_THERE, QUIET_SECONDS, OpenTrial
 from .pipelining import require_pipelining
 from .play import Play
 from .question import ANSWER_SECONDS
-from .way_in_failure import way_in_failure, words_in_place_of_an_answer
+from .way_in_failure import words_in_place_of_an_answer
 
 MODULE = "fractalops.infra.host_generation"
 REPAIR_MODULE = "fractalops.infra.break_glass_repair"
@@ -36,8 +35,6 @@ LOST = (
 UNBEGUN = "it was only asked what it would do, so nothing was changed on it"
 #: For a line in the log of a host.
 HEAL_SECONDS = 60
-#: The connections of a task are local to the controller, so letting one go takes no time.
-LET_GO_SECONDS = 5
 #: Where a host is when its last words are missing.
 UNDECIDED = "the host is on its old generation by the end of its window, unless it had confirmed the new one already"
 #: What to run next, by the stage an activation ended in.
@@ -54,11 +51,8 @@ PLAN = "see whether the host runs and can be reached, then run: ansible-playbook
 TOLD_KEYS = ("changed", "generation", "previous", "stage", "module_stdout", "module_stderr", "rc")
 
 
-class ActivationTask(ActionBase):
+class ActivationTask(HostTask):
     """What every task that activates a generation shares."""
-
-    _requires_connection = True
-    _supports_check_mode = True
 
     def run(self, tmp: str | None = None, task_vars: dict[str, Any] | None = None) -> dict[str, Any]:
         """Remember who we are; subclasses go on."""
@@ -214,14 +208,6 @@ class ActivationTask(ActionBase):
     def _undecided(self, what: str, trial: OpenTrial) -> AnsibleActionFail:
         """The failure of what is asked once a trial is open, and was not answered as it should be."""
         return AnsibleActionFail(f"{what}\n{UNDECIDED}; {trial.rolls_back()}; {LOOK_THERE}\n{self._next(LOOK)}")
-
-    def _let_go(self) -> None:
-        """A shared connection that hangs would hold up the next command as well, which so opens one of its own."""
-        with contextlib.suppress(AnsibleError, OSError):
-            within(LET_GO_SECONDS, self._connection.reset)
-
-    def _way_in_failure(self, said: str) -> str | None:
-        return way_in_failure(said, self._get_remote_user())  # type: ignore[no-untyped-call]
 
     def _require_living_play(self) -> None:
         self._play.require_living("nothing is begun or confirmed; what began rolls back by itself")

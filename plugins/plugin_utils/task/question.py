@@ -3,33 +3,27 @@
 
 from __future__ import annotations
 
-import contextlib
 import time
 from functools import partial
 from typing import Any
 
 from ansible.errors import AnsibleActionFail, AnsibleConnectionFailure, AnsibleError
-from ansible.plugins.action import ActionBase
 
 from .deadline import NoAnswerError, within
 from .failure import NEXT, said_once
+from .host_task import HostTask
 from .keepalive import keep_alive
-from .way_in_failure import way_in_failure, words_in_place_of_an_answer
+from .way_in_failure import words_in_place_of_an_answer
 
 #: How long a host has for its answer. A call of systemd may take as long by itself.
 ANSWER_SECONDS = 120
 LOOK = "see whether the host runs and can be reached, then ask again"
 #: The option of every such task.
 OPTION = "answer_within_seconds"
-#: The connections of a task are local to the controller, so letting one go takes no time.
-LET_GO_SECONDS = 5
 
 
-class QuestionTask(ActionBase):
+class QuestionTask(HostTask):
     """What every task shares that asks a host."""
-
-    _requires_connection = True
-    _supports_check_mode = True
 
     def answer(
         self,
@@ -69,14 +63,6 @@ class QuestionTask(ActionBase):
         if isinstance(error, NoAnswerError):
             return AnsibleConnectionFailure(f"{cause}\n{NEXT}{LOOK}; where it only needs longer, set {OPTION}")
         return AnsibleConnectionFailure(f"{cause} (after {waited_seconds:.0f} s)\n{NEXT}{LOOK}")
-
-    def _let_go(self) -> None:
-        """A shared connection, so that the next command opens one of its own."""
-        with contextlib.suppress(AnsibleError, OSError):
-            within(LET_GO_SECONDS, self._connection.reset)
-
-    def _way_in_failure(self, said: str) -> str | None:
-        return way_in_failure(said, self._get_remote_user())  # type: ignore[no-untyped-call]
 
 
 class InfoTask(QuestionTask):
