@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 import shlex
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Union
 
@@ -102,7 +102,8 @@ class LastRunCheck:
     where: str = "last run"
 
 
-Check = Union[HttpCheck, TcpCheck, SocketCheck, CommandCheck, NotifyCheck, LastRunCheck]
+WaitedCheck = Union[HttpCheck, TcpCheck, SocketCheck, CommandCheck, NotifyCheck]
+Check = Union[WaitedCheck, LastRunCheck]
 _KINDS: Mapping[str, Any] = {
     "http": HttpCheck,
     "tcp": TcpCheck,
@@ -151,8 +152,10 @@ def _filled(value: Any, meanings: Mapping[str, str]) -> Any:
     return value
 
 
-def waited_for(found: Mapping[str, Check], generation: Generation) -> Iterator[str]:
-    """Names of those that must succeed before a generation counts as healthy."""
-    for name, check in found.items():
-        if generation.live[name].runs and not isinstance(check, LastRunCheck):
-            yield name
+def waited_for(found: Mapping[str, Check], generation: Generation) -> dict[str, WaitedCheck]:
+    """Those that must succeed before a generation counts as healthy."""
+    return {
+        name: check
+        for name, check in found.items()
+        if generation.live[name].runs and not isinstance(check, LastRunCheck)
+    }

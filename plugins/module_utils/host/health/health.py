@@ -11,8 +11,8 @@ from ..layout import Layout
 from ..systemd import exit_status, systemd
 from ..transaction.progress import Progress
 from ..transaction.transaction import monotonic
-from .check import Check, LastRunCheck, checks, waited_for
-from .probe import last_run, probe
+from .check import Check, LastRunCheck, WaitedCheck, checks, waited_for
+from .probe import RUN, last_run, probe
 
 _LIFE = ("ActiveState", "SubState", "InvocationID", "NRestarts", "Result", "ExecMainStatus", "MainPID")
 POLL_SECONDS = 0.1
@@ -28,7 +28,7 @@ def wait_until_healthy(layout: Layout, generation: Generation, progress: Progres
     """Return when every running unit is healthy and stayed up for the soak; else raise HostError with all reasons."""
     born, since = lives(generation), monotonic()
     found = checks(layout, generation)
-    asked = {name: found[name] for name in waited_for(found, generation)}
+    asked = waited_for(found, generation)
     progress.say("asking for the health of " + (", ".join(asked) or "no unit"))
     reasons = _unanswered(generation, asked, born, progress) or _died(generation, born, progress)
     reasons += _failed_jobs(found, since)
@@ -40,7 +40,8 @@ def wait_until_healthy(layout: Layout, generation: Generation, progress: Progres
 def _failed_jobs(found: dict[str, Check], since: float) -> list[str]:
     """Jobs that were started meanwhile and failed; how they ended before is no matter of this generation."""
     jobs = [name for name, check in found.items() if isinstance(check, LastRunCheck)]
-    answers = {name: last_run(name, since) for name in jobs}
+    shown = systemd.show(jobs, RUN) if jobs else {}
+    answers = {name: last_run(shown[name], since) for name in jobs}
     return [f"{name}: its run {answer}" for name, answer in answers.items() if answer]
 
 
@@ -78,7 +79,7 @@ def deaths(born: dict[str, systemd.Properties], now: dict[str, systemd.Propertie
 
 
 def _unanswered(
-    generation: Generation, asked: dict[str, Check], born: dict[str, systemd.Properties], progress: Progress
+    generation: Generation, asked: dict[str, WaitedCheck], born: dict[str, systemd.Properties], progress: Progress
 ) -> list[str]:
     """Why some unit is not healthy in its own time; a unit that died meanwhile ends the wait for all."""
     from concurrent.futures import ThreadPoolExecutor  # noqa: PLC0415  # most runs have nothing to do, and ask nobody
@@ -88,15 +89,15 @@ def _unanswered(
     waiting = dict(asked)
 
     def answer(name: str) -> str | None:
-        return probe(name, waiting[name], min(ANSWER_SECONDS, started + _within(waiting[name]) - monotonic()))
+        return probe(name, waiting[name], min(ANSWER_SECONDS, started + waiting[name].within_seconds - monotonic()))
 
     with ThreadPoolExecutor(max_workers=PARALLEL) as pool:
         while waiting:
             answers = dict(zip(waiting, pool.map(answer, waiting)))
             late = [
-                f"{name}: {waiting[name].where} {answer} after {_within(waiting[name])} s"
+                f"{name}: {waiting[name].where} {answer} after {waiting[name].within_seconds} s"
                 for name, answer in answers.items()
-                if answer and monotonic() - started >= _within(waiting[name])
+                if answer and monotonic() - started >= waiting[name].within_seconds
             ]
             reasons = late + (deaths(born, lives(generation)) if any(answers.values()) else [])
             if reasons:
@@ -107,7 +108,3 @@ def _unanswered(
                 say_at = monotonic() + PACE_SECONDS
             time.sleep(POLL_SECONDS if waiting else 0.0)
     return []
-
-
-def _within(check: Check) -> int:
-    return 0 if isinstance(check, LastRunCheck) else check.within_seconds

@@ -19,7 +19,8 @@ BODY_BYTES = 1 << 16
 LEAST_SECONDS = 0.1
 _LOOPBACK = ("127.0.0.1", "::1")
 _NOTIFIED = ("ActiveState", "ActiveEnterTimestampMonotonic", "WatchdogTimestampMonotonic", "WatchdogUSec")
-_RUN = ("ActiveState", "Result", "ExecMainStatus", "ExecMainStartTimestampMonotonic")
+#: What tells of the runs of a job.
+RUN = ("ActiveState", "Result", "ExecMainStatus", "ExecMainStartTimestampMonotonic")
 
 
 def probe(unit: str, check: Check, within_seconds: float) -> str | None:
@@ -35,21 +36,19 @@ def probe(unit: str, check: Check, within_seconds: float) -> str | None:
         return command.ended(unit, check, min(seconds, check.timeout_seconds))
     if isinstance(check, NotifyCheck):
         return _notified(unit)
-    return last_run(unit)
+    return last_run(systemd.show([unit], RUN)[unit])
 
 
-def last_run(unit: str, since: float = 0.0) -> str | None:
+def last_run(shown: systemd.Properties, since: float = 0.0) -> str | None:
     """How the last run of a job failed; None when it did not, or began before ``since`` on the monotonic clock."""
-    shown = systemd.show([unit], _RUN)[unit]
     began = int(shown.get("ExecMainStartTimestampMonotonic") or 0) / 1e6
     if shown.get("Result", "success") == "success" or began < since:
         return None
     return f"ended with {shown['Result']} (status {shown.get('ExecMainStatus', '?')}), not with success"
 
 
-def is_new(unit: str) -> bool:
+def is_new(shown: systemd.Properties) -> bool:
     """A job did not run since the host was started, as far as systemd knows."""
-    shown = systemd.show([unit], _RUN)[unit]
     return shown.get("ExecMainStartTimestampMonotonic", "0") in ("", "0") and shown.get("ActiveState") == "inactive"
 
 

@@ -18,9 +18,9 @@ from ..systemd import systemd
 from ..transaction.status import running_id
 from .check import Check, HttpCheck, LastRunCheck, checks
 from .health import ANSWER_SECONDS, PARALLEL
-from .probe import is_new, probe
+from .probe import RUN, is_new, probe
 
-_FACTS = (*in_force.FACTS, "SubState", "Result")
+_FACTS = (*in_force.FACTS, "SubState", *RUN)
 
 
 @dataclass(frozen=True)
@@ -60,7 +60,10 @@ def unit_health(layout: Layout, generation: Generation) -> list[UnitHealth]:
     with ThreadPoolExecutor(max_workers=PARALLEL) as pool:
         wrong.update({name: answer for name, answer in zip(asked, pool.map(_answer, asked.items())) if answer})
     wrong = {**_not_in_force(layout, generation, shown), **wrong}
-    return [UnitHealth(name, asked.get(name), wrong.get(name), _note(name, asked)) for name in sorted(generation.live)]
+    return [
+        UnitHealth(name, asked.get(name), wrong.get(name), _note(asked.get(name), shown[name]))
+        for name in sorted(generation.live)
+    ]
 
 
 def _not_in_force(layout: Layout, generation: Generation, shown: unit_drift.Shown) -> dict[str, str]:
@@ -84,6 +87,6 @@ def _answer(asked: tuple[str, Check]) -> str | None:
     return f"{check.where} {answer}" if answer else None
 
 
-def _note(name: str, asked: Mapping[str, Check]) -> str | None:
-    is_job = isinstance(asked.get(name), LastRunCheck)
-    return "did not run since the host was started" if is_job and is_new(name) else None
+def _note(check: Check | None, shown: systemd.Properties) -> str | None:
+    is_job = isinstance(check, LastRunCheck)
+    return "did not run since the host was started" if is_job and is_new(shown) else None

@@ -93,17 +93,14 @@ def test_what_a_service_told_systemd_counts(fake: FakeSystemd, shown: dict[str, 
     ],
     ids=["never", "well", "failed", "failed before"],
 )
-def test_the_last_run_of_a_job_is_judged(
-    fake: FakeSystemd, shown: dict[str, str], since: float, words: str | None
-) -> None:
-    fake.units[UNIT] = {**DOWN, **shown}
-    assert last_run(UNIT, since) == words
-    assert is_new(UNIT) == (shown["ExecMainStartTimestampMonotonic"] == "0")
+def test_the_last_run_of_a_job_is_judged(shown: dict[str, str], since: float, words: str | None) -> None:
+    told = {**DOWN, **shown}
+    assert last_run(told, since) == words
+    assert is_new(told) == (shown["ExecMainStartTimestampMonotonic"] == "0")
 
 
-def test_a_job_that_runs_for_the_first_time_is_not_called_new(fake: FakeSystemd) -> None:
-    fake.units[UNIT] = {**UP, "ExecMainStartTimestampMonotonic": "0"}
-    assert not is_new(UNIT)
+def test_a_job_that_runs_for_the_first_time_is_not_called_new() -> None:
+    assert not is_new({**UP, "ExecMainStartTimestampMonotonic": "0"})
 
 
 class SystemdRun:
