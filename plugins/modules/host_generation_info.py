@@ -19,14 +19,8 @@ description:
 extends_documentation_fragment:
   - fractalops.infra.attributes.host
   - fractalops.infra.attributes.info
-options:
-  answer_within_seconds:
-    description:
-      - How long the host has for its answer; after that it counts as unreachable.
-      - A connection of ssh that this task opened itself notices after some 20 seconds that the network is cut, the host
-        is frozen or its sshd stands still.
-    type: int
-    default: 120
+  - fractalops.infra.answer
+options: {}
 attributes:
   diff_mode:
     support: none

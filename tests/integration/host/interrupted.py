@@ -38,6 +38,21 @@ def interrupted(
     when: Callable[[dict[str, Any]], bool] = is_on_trial,
 ) -> Ended:
     """Play until ``when`` is true of the state of ``host``, let it happen, and wait for the end of the play."""
+
+    def wait(play: subprocess.Popen[str]) -> None:
+        host.wait_for(lambda state: when(state) or play.poll() is not None)
+
+    return ended(command, wait, happens, within_seconds, environment)
+
+
+def ended(
+    command: list[str],
+    wait: Callable[[subprocess.Popen[str]], object],
+    happens: Callable[[], AbstractContextManager[None]],
+    within_seconds: float,
+    environment: Mapping[str, str] | None = None,
+) -> Ended:
+    """Play, ``wait`` for the moment, let it happen, and wait for the end of the play."""
     play = subprocess.Popen(
         command,
         cwd=site.PROJECT,
@@ -49,7 +64,7 @@ def interrupted(
     )
     with play:
         try:
-            host.wait_for(lambda state: when(state) or play.poll() is not None)
+            wait(play)
             assert play.poll() is None, play.communicate()[0]
             with happens():
                 began = time.monotonic()

@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -18,7 +19,7 @@ from ansible_collections.fractalops.infra.tests.lab.command import run
 from ansible_collections.fractalops.infra.tests.lab.container import Container
 
 from .conftest import Host
-from .interrupted import words
+from .interrupted import Ended, ended
 from .silence import cut, frozen, stopped
 
 #: Holds whoever asks systemd on the host, until /run/hold is gone. Our host code finds it before /usr/bin.
@@ -108,27 +109,12 @@ def wait_until_asked(host: Host, play: subprocess.Popen[str]) -> None:
         time.sleep(0.1)
 
 
-def ended(command: list[str], environment: dict[str, str], host: Host, case: Case) -> tuple[int, str]:
-    """How the run ended and what it said, when the host fell silent while it was asked."""
-    play = subprocess.Popen(
-        command,
-        cwd=site.PROJECT,
-        env=environment,
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-    )
-    with play:
-        try:
-            wait_until_asked(host, play)
-            with case.falls(host.container):
-                began = time.monotonic()
-                said, _nothing = play.communicate(timeout=20 + BEYOND_SECONDS)
-                print(f"SECONDS {case.id}: {time.monotonic() - began:.0f}")
-        finally:
-            play.kill()
-    return play.returncode, said
+def fallen_silent(command: list[str], environment: dict[str, str], host: Host, case: Case) -> Ended:
+    """How the run ended when the host fell silent while it was asked."""
+    falls, limit = partial(case.falls, host.container), 20 + BEYOND_SECONDS
+    done = ended(command, partial(wait_until_asked, host), falls, limit, environment)
+    print(f"SECONDS {case.id}: {done.seconds:.0f}")
+    return done
 
 
 def share_connection(made: site.Site, environment: dict[str, str], *arguments: str) -> None:
@@ -145,15 +131,15 @@ def test_a_host_that_falls_silent_while_it_is_asked_ends_the_run_with_words(
     if case.shares_connection:
         share_connection(base, environment)
     option = [f"--extra-vars={case.option}"] if case.option else []
-    code, output = ended(base.command(case.playbook, *option), environment, held, case)
-    said = words(output)
-    assert code != 0
-    assert "next: see whether the host runs and can be reached, then ask again" in said, output
+    done = fallen_silent(base.command(case.playbook, *option), environment, held, case)
+    said = done.words
+    assert done.code != 0
+    assert "next: see whether the host runs and can be reached, then ask again" in said, said
     if case.option:
-        assert "worker-1: the host gave no answer in 12 s" in said, output
+        assert "worker-1: the host gave no answer in 12 s" in said, said
     if case.playbook != AUDIT:
-        assert "worker-1: unreachable" in said, output
-        assert "worker-2: in order" in said or "worker-2: healthy" in said, output
+        assert "worker-1: unreachable" in said, said
+        assert "worker-2: in order" in said or "worker-2: healthy" in said, said
 
 
 @pytest.mark.parametrize(
@@ -179,7 +165,7 @@ def test_a_node_that_is_frozen_while_it_is_asked_ends_the_run_with_words(
     }
     option = [f"--extra-vars={case.option}"] if case.option else []
     command = base.command(DRIFT, "--limit=worker-1", f"--extra-vars={json.dumps(through)}", *option)
-    code, output = ended(command, environment, node, case)
-    said = words(output)
-    assert code != 0 and "worker-1: unreachable" in said, output
-    assert "next: see whether the host runs and can be reached, then ask again" in said, output
+    done = fallen_silent(command, environment, node, case)
+    said = done.words
+    assert done.code != 0 and "worker-1: unreachable" in said, said
+    assert "next: see whether the host runs and can be reached, then ask again" in said, said
